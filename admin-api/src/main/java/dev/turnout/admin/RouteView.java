@@ -1,0 +1,55 @@
+package dev.turnout.admin;
+
+import dev.turnout.config.Share;
+import dev.turnout.config.Target;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One route as it stands.
+ *
+ * @param listen the address that it is bound to
+ * @param version of the last change to this route; rises with every change anywhere
+ * @param targets both sides
+ */
+public record RouteView(
+        String name,
+        String protocol,
+        String listen,
+        long version,
+        Split split,
+        Map<Target, TargetView> targets) {
+    /**
+     * The weight, and where it comes from.
+     *
+     * @param green the share in effect
+     * @param file the share in the configuration file
+     * @param runtime the share that an operator set over it, if any
+     * @param reason why the operator set it, if said
+     * @param cohort what tells users apart, {@code cookie uid}; empty: nothing
+     */
+    public record Split(
+            Share green,
+            Share file,
+            Optional<Share> runtime,
+            Optional<String> reason,
+            String salt,
+            Optional<String> cohort) {}
+
+    /**
+     * One side.
+     *
+     * @param inFlight requests that wait for an answer now
+     * @param requests answered since the start, whatever the outcome
+     * @param failures of those, the ones that the proxy had to answer itself
+     */
+    public record TargetView(List<EndpointView> endpoints, long inFlight, long requests, long failures) {}
+
+    /**
+     * One address of a side.
+     *
+     * @param healthy whether the last attempt to connect succeeded; true before the first
+     */
+    public record EndpointView(String address, boolean healthy) {}
+}

@@ -1,0 +1,36 @@
+package dev.turnout.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One way in, and the two environments behind it.
+ *
+ * @param name 1 to 63 lower-case letters, digits and hyphens; in commands, API and metrics
+ * @param listen where clients connect; port 0 lets the system choose
+ * @param blue the endpoints of today's environment, at least one
+ * @param green the endpoints of tomorrow's environment, at least one
+ * @param exposeTarget whether answers carry {@code X-Turnout-Target}; default false
+ * @param connectTimeout how long a connection to an endpoint may take to open; 1ms..60s, default 2s
+ */
+public record RouteConfig(
+        String name,
+        Protocol protocol,
+        Address listen,
+        List<Address> blue,
+        List<Address> green,
+        SplitConfig split,
+        boolean exposeTarget,
+        Duration connectTimeout) {
+    public RouteConfig {
+        blue = List.copyOf(blue);
+        green = List.copyOf(green);
+    }
+
+    public List<Address> endpoints(Target target) {
+        return switch (target) {
+            case BLUE -> blue;
+            case GREEN -> green;
+        };
+    }
+}

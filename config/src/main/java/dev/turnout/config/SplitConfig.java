@@ -1,0 +1,23 @@
+package dev.turnout.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a route divides its traffic.
+ *
+ * @param green green's share; default 0%
+ * @param salt makes the cohorts of this split its own; routes with the same salt agree about every key; default the
+ *     route's name
+ * @param overrides in the order in which they are asked; the first that matches decides
+ * @param cohort what tells users apart; empty: each request is decided by itself
+ */
+public record SplitConfig(
+        Share green,
+        String salt,
+        List<HeaderOverride> overrides,
+        Optional<CohortKey> cohort) {
+    public SplitConfig {
+        overrides = List.copyOf(overrides);
+    }
+}
