@@ -1,0 +1,187 @@
+package dev.turnout.proxy.http.head;
+
+import io.netty.buffer.ByteBuf;
+
+/** The head of a message: a start line, then fields, of which those that frame the message are read (RFC 9112 6). */
+public abstract sealed class MessageHead extends FieldSection permits RequestHead, ResponseHead {
+    /** What {@link #contentLength} answers when there is none. */
+    public static final long NO_LENGTH = -1;
+
+    private static final byte[] CLOSE = Octets.ascii("close");
+    private static final byte[] KEEP_ALIVE = Octets.ascii("keep-alive");
+    private static final byte[] CHUNKED = Octets.ascii("chunked");
+    /** {@code HTTP/1.} */
+    private static final byte[] PROTOCOL = Octets.ascii("HTTP/1.");
+    static final int VERSION_BYTES = 8;
+    /** One digit fewer than 2^63 has, so that no sum overflows on the way; the last one is checked. */
+    private static final int MOST_LENGTH_DIGITS = 19;
+
+    private long contentLength;
+    private boolean chunked;
+    private boolean close;
+    private boolean keepAlive;
+    /** Connection lists something that is neither close nor keep-alive. */
+    private boolean nominates;
+    private boolean http10;
+
+    MessageHead(HeadLimits limits) {
+        super(limits);
+    }
+
+    @Override
+    public void reset() {
+        super.reset();
+        contentLength = NO_LENGTH;
+        chunked = false;
+        close = false;
+        keepAlive = false;
+        nominates = false;
+        http10 = false;
+    }
+
+    @Override
+    final int firstState() {
+        return START_LINE;
+    }
+
+    @Override
+    void onField(KnownField known, ByteBuf in, int valueStart, int valueEnd, int index) {
+        switch (known) {
+            case CONTENT_LENGTH -> onContentLength(in, valueStart, valueEnd);
+            case TRANSFER_ENCODING -> onTransferEncoding(in, valueStart, valueEnd);
+            case CONNECTION -> onConnection(in, valueStart, valueEnd);
+            case OTHER, HOST, EXPECT, KEEP_ALIVE, PROXY_CONNECTION, TE, UPGRADE, HTTP2_SETTINGS -> {
+            }
+        }
+    }
+
+    private void onContentLength(ByteBuf in, int start, int end) {
+        if (contentLength != NO_LENGTH) {
+            refuse(HeadFault.REPEATED_CONTENT_LENGTH);
+            return;
+        }
+        long value = 0;
+        boolean fits = end > start && end - start <= MOST_LENGTH_DIGITS
+                && (end - start == 1 || in.getByte(start) != '0');
+        for (int i = start; fits && i < end; i++) {
+            byte octet = in.getByte(i);
+            fits = (Octets.kinds(octet) & Octets.DIGIT) != 0;
+            value = value * 10 + (octet - '0');
+        }
+        // Nineteen digits may pass 2^63 by once, which shows in the sign.
+        if (!fits || value < 0) {
+            refuse(HeadFault.CONTENT_LENGTH);
+            return;
+        }
+        contentLength = value;
+    }
+
+    private void onTransferEncoding(ByteBuf in, int start, int end) {
+        if (chunked || !Octets.same(in, start, end, CHUNKED)) {
+            refuse(HeadFault.CODING);
+            return;
+        }
+        chunked = true;
+    }
+
+    /** RFC 9110 7.6.1: a list of options, each also the name of a field that is meant for this hop only. */
+    private void onConnection(ByteBuf in, int start, int end) {
+        int from = start;
+        while (from < end) {
+            int to = from;
+            while (to < end && in.getByte(to) != ',') {
+                to++;
+            }
+            int last = to;
+            while (from < last && isBlank(in.getByte(from))) {
+                from++;
+            }
+            while (last > from && isBlank(in.getByte(last - 1))) {
+                last--;
+            }
+            onConnectionOption(in, from, last);
+            from = to + 1;
+        }
+    }
+
+    private void onConnectionOption(ByteBuf in, int start, int end) {
+        if (Octets.same(in, start, end, CLOSE)) {
+            close = true;
+        } else if (Octets.same(in, start, end, KEEP_ALIVE)) {
+            keepAlive = true;
+        } else if (end > start) {
+            nominates = true;
+        }
+    }
+
+    @Override
+    void onEnd(ByteBuf in, int base) {
+        if (chunked && contentLength != NO_LENGTH) {
+            refuse(HeadFault.LENGTH_AND_CODING);
+        } else if (chunked && http10) {
+            refuse(HeadFault.CODING_IN_HTTP_10);
+        }
+        if (nominates) {
+            cutNominated(in);
+        }
+    }
+
+    private void cutNominated(ByteBuf in) {
+        for (int connection = find(in, NominatedFields.CONNECTION, 0); connection >= 0; connection = find(in,
+                NominatedFields.CONNECTION, connection + 1)) {
+            int base = in.readerIndex();
+            NominatedFields.cut(this, in, base + valueStart(connection), base + valueEnd(connection));
+        }
+    }
+
+    /**
+     * Reads the version at {@code start}, of which {@link #VERSION_BYTES} are there; notes whether it is 1.0. Answers
+     * false when it is none that is spoken here, and has refused the head.
+     */
+    final boolean version(ByteBuf in, int start, HeadFault syntax) {
+        for (int i = 0; i < PROTOCOL.length; i++) {
+            if (in.getByte(start + i) != PROTOCOL[i]) {
+                // HTTP/2.0 is a version, if none for this syntax; http/1.1 is not one at all.
+                boolean otherVersion = i == PROTOCOL.length - 2 && isDigit(in.getByte(start + i))
+                        && in.getByte(start + i + 1) == '.' && isDigit(in.getByte(start + i + 2));
+                refuse(otherVersion ? HeadFault.VERSION : syntax);
+                return false;
+            }
+        }
+        byte minor = in.getByte(start + PROTOCOL.length);
+        if (minor != '0' && minor != '1') {
+            refuse(isDigit(minor) ? HeadFault.VERSION : syntax);
+            return false;
+        }
+        http10 = minor == '0';
+        return true;
+    }
+
+    static boolean isDigit(byte octet) {
+        return (Octets.kinds(octet) & Octets.DIGIT) != 0;
+    }
+
+    /** 0..2^63-1, or {@link #NO_LENGTH}. */
+    public final long contentLength() {
+        return contentLength;
+    }
+
+    public final boolean chunked() {
+        return chunked;
+    }
+
+    public final boolean http10() {
+        return http10;
+    }
+
+    /** Whether the sender reads or sends more on this connection after this message (RFC 9112 9.3). */
+    public final boolean persistent() {
+        return !close && (!http10 || keepAlive);
+    }
+
+    /**
+     * Writes what is passed on of the head, without the empty line that ends it, so that fields can be added. Borrows
+     * {@code in}, which is as it was scanned, and {@code out}.
+     */
+    public abstract void writeTo(ByteBuf out, ByteBuf in);
+}

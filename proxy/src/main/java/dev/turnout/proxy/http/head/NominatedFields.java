@@ -1,0 +1,67 @@
+package dev.turnout.proxy.http.head;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/**
+ * Fields that Connection nominates for this hop only (RFC 9110 7.6.1). Some may not be nominated: a client that could
+ * strip Host or the client's address on the way would speak as someone else to the endpoint.
+ */
+final class NominatedFields {
+    static final byte[] CONNECTION = Octets.ascii("connection");
+    private static final byte[][] NEVER_CUT = {Octets.ascii("host"), Octets.ascii("content-length"),
+        Octets.ascii("transfer-encoding"), Octets.ascii("content-type"), Octets.ascii("content-encoding"),
+        Octets.ascii("cache-control"), Octets.ascii("authorization"), Octets.ascii("cookie"),
+        Octets.ascii("set-cookie"), Octets.ascii("forwarded"), Octets.ascii("via"), Octets.ascii("date"),
+        Octets.ascii("trailer")};
+    private static final byte[] X_FIELDS = Octets.ascii("x-");
+
+    private NominatedFields() {}
+
+    /** Cuts every field of {@code head} that is listed from {@code start} to {@code end}. */
+    static void cut(MessageHead head, ByteBuf in, int start, int end) {
+        int from = start;
+        while (from < end) {
+            int to = from;
+            while (to < end && in.getByte(to) != ',') {
+                to++;
+            }
+            byte[] name = trimmedLowerCase(in, from, to);
+            if (mayCut(name)) {
+                for (int index = head.find(in, name, 0); index >= 0; index = head.find(in, name, index + 1)) {
+                    head.cut(index);
+                }
+            }
+            from = to + 1;
+        }
+    }
+
+    private static byte[] trimmedLowerCase(ByteBuf in, int start, int end) {
+        int from = start;
+        int to = end;
+        while (from < to && FieldSection.isBlank(in.getByte(from))) {
+            from++;
+        }
+        while (to > from && FieldSection.isBlank(in.getByte(to - 1))) {
+            to--;
+        }
+        byte[] name = new byte[to - from];
+        for (int i = 0; i < name.length; i++) {
+            name[i] = Octets.lower(in.getByte(from + i));
+        }
+        return name;
+    }
+
+    private static boolean mayCut(byte[] name) {
+        if (name.length == 0
+                || name.length > X_FIELDS.length && name[0] == X_FIELDS[0] && name[1] == X_FIELDS[1]) {
+            return false;
+        }
+        for (byte[] kept : NEVER_CUT) {
+            if (Arrays.equals(kept, name)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,257 @@
+package dev.turnout.proxy.http.head;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** The head of a request (RFC 9112 3). Reused from one request to the next; see {@link FieldSection}. */
+public final class RequestHead extends MessageHead {
+    private static final int METHOD = 1;
+    private static final int TARGET = 2;
+    private static final int VERSION = 3;
+    private static final int LINE_CR = 4;
+    private static final int LINE_LF = 5;
+    private static final int LEADING_LF = 6;
+    /** No registered method is longer than 17; a longer one is junk that would fill the buffer. */
+    private static final int MOST_METHOD_BYTES = 32;
+
+    private static final byte[] CONTINUE = Octets.ascii("100-continue");
+
+    private Method method = Method.OTHER;
+    private int methodStart;
+    private int targetStart;
+    private int targetEnd;
+    private int versionStart;
+    /** Where the path begins: behind scheme and authority when the target is in absolute form. */
+    private int pathStart;
+    private int authorityStart;
+    private int hostStart;
+    private int hostEnd;
+
+    public RequestHead(HeadLimits limits) {
+        super(limits);
+        reset();
+    }
+
+    @Override
+    public void reset() {
+        super.reset();
+        method = Method.OTHER;
+        methodStart = 0;
+        targetStart = 0;
+        targetEnd = 0;
+        versionStart = 0;
+        pathStart = 0;
+        authorityStart = -1;
+        hostStart = -1;
+        hostEnd = -1;
+    }
+
+    @Override
+    HeadFault tooLong() {
+        return state() == TARGET ? HeadFault.TARGET_TOO_LONG : HeadFault.TOO_LARGE;
+    }
+
+    @Override
+    int scanStartLine(ByteBuf in, int base, int from, int end) {
+        int i = from;
+        while (i < end) {
+            byte octet = in.getByte(base + i);
+            switch (state()) {
+                case START_LINE -> i = begin(octet, i);
+                case LEADING_LF -> i = afterLeadingCr(octet, i);
+                case METHOD -> i = scanMethod(octet, in, base, i);
+                case TARGET -> i = scanTarget(in, base, i, end);
+                case VERSION -> {
+                    i = Math.min(end, versionStart + VERSION_BYTES);
+                    if (i == versionStart + VERSION_BYTES) {
+                        state(LINE_CR);
+                        if (!version(in, base + versionStart, HeadFault.VERSION_SYNTAX)) {
+                            return i;
+                        }
+                    }
+                }
+                case LINE_CR -> i = expect(octet, '\r', LINE_LF, i, HeadFault.VERSION_SYNTAX);
+                case LINE_LF -> {
+                    if (octet != '\n') {
+                        refuse(HeadFault.LINE_END);
+                        return i;
+                    }
+                    beginFields();
+                    return i + 1;
+                }
+                default -> {
+                    return i;
+                }
+            }
+        }
+        return i;
+    }
+
+    private int begin(byte octet, int i) {
+        if (octet == '\r' && i == 0) {
+            // RFC 9112 2.2: one empty line before the request line is forgiven, as old clients send it.
+            state(LEADING_LF);
+            return i + 1;
+        }
+        if ((Octets.kinds(octet) & Octets.TOKEN) == 0) {
+            refuse(HeadFault.LEADING_JUNK);
+            return i;
+        }
+        methodStart = i;
+        state(METHOD);
+        return i;
+    }
+
+    private int afterLeadingCr(byte octet, int i) {
+        if (octet != '\n') {
+            refuse(HeadFault.LEADING_JUNK);
+            return i;
+        }
+        state(START_LINE);
+        return i + 1;
+    }
+
+    private int expect(byte octet, char wanted, int next, int i, HeadFault otherwise) {
+        if (octet != wanted) {
+            refuse(otherwise);
+            return i;
+        }
+        state(next);
+        return i + 1;
+    }
+
+    private int scanMethod(byte octet, ByteBuf in, int base, int i) {
+        if (octet == ' ') {
+            method = Method.of(in, base + methodStart, base + i);
+            targetStart = i + 1;
+            state(TARGET);
+        } else if ((Octets.kinds(octet) & Octets.TOKEN) == 0 || i - methodStart == MOST_METHOD_BYTES) {
+            refuse(HeadFault.METHOD);
+            return i;
+        }
+        return i + 1;
+    }
+
+    private int scanTarget(ByteBuf in, int base, int from, int end) {
+        int longest = targetStart + limits.targetBytes();
+        int i = from;
+        while (i < end) {
+            byte octet = in.getByte(base + i);
+            if ((Octets.kinds(octet) & Octets.TARGET) == 0) {
+                targetEnd = i;
+                HeadFault wrong = octet == ' ' ? targetForm(in, base) : HeadFault.TARGET;
+                if (wrong != null) {
+                    refuse(wrong);
+                    return i;
+                }
+                versionStart = i + 1;
+                state(VERSION);
+                return i + 1;
+            }
+            if (i == longest) {
+                refuse(HeadFault.TARGET_TOO_LONG);
+                return i;
+            }
+            i++;
+        }
+        return i;
+    }
+
+    /** RFC 9112 3.2: which of the four forms the target has; null when it is one that is served here. */
+    private @Nullable HeadFault targetForm(ByteBuf in, int base) {
+        pathStart = targetStart;
+        if (method == Method.CONNECT) {
+            return HeadFault.CONNECT;
+        }
+        if (targetEnd == targetStart) {
+            return HeadFault.TARGET;
+        }
+        byte first = in.getByte(base + targetStart);
+        if (first == '/' || first == '*' && targetEnd == targetStart + 1 && method == Method.OPTIONS) {
+            return null;
+        }
+        int scheme = Authority.schemeLength(in, base + targetStart, base + targetEnd);
+        if (scheme == 0) {
+            return HeadFault.TARGET_FORM;
+        }
+        int authority = targetStart + scheme;
+        int end = authority;
+        while (end < targetEnd && in.getByte(base + end) != '/' && in.getByte(base + end) != '?') {
+            end++;
+        }
+        if (!Authority.isValid(in, base + authority, base + end)) {
+            return HeadFault.TARGET_FORM;
+        }
+        authorityStart = authority;
+        pathStart = end;
+        return null;
+    }
+
+    @Override
+    void onField(KnownField known, ByteBuf in, int valueStart, int valueEnd, int index) {
+        switch (known) {
+            case HOST -> onHost(in, valueStart, valueEnd, index);
+            case EXPECT -> onExpect(in, valueStart, valueEnd, index);
+            case OTHER, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TE,
+                    UPGRADE,
+                    HTTP2_SETTINGS ->
+                super.onField(known, in, valueStart, valueEnd, index);
+        }
+    }
+
+    private void onHost(ByteBuf in, int start, int end, int index) {
+        if (hostStart >= 0) {
+            refuse(HeadFault.REPEATED_HOST);
+        } else if (!Authority.isValid(in, start, end)) {
+            refuse(HeadFault.HOST);
+        }
+        hostStart = valueStart(index);
+        hostEnd = valueEnd(index);
+    }
+
+    private void onExpect(ByteBuf in, int start, int end, int index) {
+        if (http10()) {
+            // RFC 9110 10.1.1: the client did not mean it.
+            cut(index);
+        } else if (!Octets.same(in, start, end, CONTINUE)) {
+            refuse(HeadFault.EXPECTATION);
+        }
+    }
+
+    @Override
+    void onEnd(ByteBuf in, int base) {
+        super.onEnd(in, base);
+        if (hostStart < 0) {
+            if (!http10()) {
+                refuse(HeadFault.NO_HOST);
+            }
+        } else if (authorityStart >= 0
+                && !Authority.same(in, base + authorityStart, base + pathStart, base + hostStart,
+                        base + hostEnd)) {
+            refuse(HeadFault.HOST_MISMATCH);
+        }
+    }
+
+    public Method method() {
+        return method;
+    }
+
+    /** Whether a body follows (RFC 9112 6.3: a request without length and coding has none). */
+    public boolean hasBody() {
+        return chunked() || contentLength() > 0;
+    }
+
+    @Override
+    public void writeTo(ByteBuf out, ByteBuf in) {
+        if (authorityStart < 0) {
+            copyKept(in, methodStart, out);
+            return;
+        }
+        // Absolute form becomes origin form (RFC 9112 3.2.2); Host says the same, so nothing is lost.
+        out.writeBytes(in, in.readerIndex() + methodStart, targetStart - methodStart);
+        if (pathStart == targetEnd || in.getByte(in.readerIndex() + pathStart) != '/') {
+            out.writeByte('/');
+        }
+        copyKept(in, pathStart, out);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.turnout.proxy.http.head;
+
+import io.netty.buffer.ByteBuf;
+
+/** The head of a response (RFC 9112 4). Reused from one response to the next; see {@link FieldSection}. */
+public final class ResponseHead extends MessageHead {
+    private static final int VERSION = 1;
+    private static final int STATUS = 2;
+    private static final int REASON = 3;
+    private static final int LINE_LF = 4;
+    /** {@code HTTP/1.1 200}; what follows is a space and a reason, or already the end of the line. */
+    private static final int STATUS_BYTES = VERSION_BYTES + 4;
+
+    private static final byte[] VERSION_11 = Octets.ascii("HTTP/1.1");
+
+    private int status;
+
+    public ResponseHead(HeadLimits limits) {
+        super(limits);
+        reset();
+    }
+
+    @Override
+    public void reset() {
+        super.reset();
+        status = 0;
+    }
+
+    @Override
+    int scanStartLine(ByteBuf in, int base, int from, int end) {
+        int i = from;
+        while (i < end) {
+            byte octet = in.getByte(base + i);
+            switch (state()) {
+                case START_LINE -> state(VERSION);
+                case VERSION -> {
+                    i = Math.min(end, VERSION_BYTES);
+                    if (i == VERSION_BYTES) {
+                        state(STATUS);
+                        if (!version(in, base, HeadFault.STATUS_LINE)) {
+                            return i;
+                        }
+                    }
+                }
+                case STATUS -> i = scanStatus(octet, i);
+                case REASON -> i = scanReason(in, base, i, end);
+                case LINE_LF -> {
+                    if (octet != '\n') {
+                        refuse(HeadFault.LINE_END);
+                        return i;
+                    }
+                    beginFields();
+                    return i + 1;
+                }
+                default -> {
+                    return i;
+                }
+            }
+        }
+        return i;
+    }
+
+    private int scanStatus(byte octet, int i) {
+        if (i == VERSION_BYTES) {
+            if (octet != ' ') {
+                refuse(HeadFault.STATUS_LINE);
+            }
+        } else if (i < STATUS_BYTES) {
+            if (!isDigit(octet)) {
+                refuse(HeadFault.STATUS_LINE);
+            }
+            status = status * 10 + (octet - '0');
+        } else if (status < 100 || status > 599 || octet != ' ' && octet != '\r') {
+            refuse(HeadFault.STATUS_LINE);
+        } else {
+            // A reason may be empty, and some servers leave out its space with it; nothing hangs on either.
+            state(octet == ' ' ? REASON : LINE_LF);
+        }
+        return i + 1;
+    }
+
+    private int scanReason(ByteBuf in, int base, int from, int end) {
+        for (int i = from; i < end; i++) {
+            byte octet = in.getByte(base + i);
+            if ((Octets.kinds(octet) & Octets.VALUE) == 0) {
+                if (octet == '\r') {
+                    state(LINE_LF);
+                    return i + 1;
+                }
+                refuse(HeadFault.STATUS_LINE);
+                return i;
+            }
+        }
+        return end;
+    }
+
+    /** 100..599. */
+    public int status() {
+        return status;
+    }
+
+    /** Not the answer yet: another head follows (RFC 9110 15.2). */
+    public boolean interim() {
+        return status < 200;
+    }
+
+    /** Never has a body, whatever its fields say (RFC 9112 6.3). */
+    public boolean bodyless() {
+        return status < 200 || status == 204 || status == 304;
+    }
+
+    /** Whether the head can go out as the bytes that came in. */
+    public boolean asItStands() {
+        return !cutsFields() && !http10();
+    }
+
+    @Override
+    public void writeTo(ByteBuf out, ByteBuf in) {
+        // The version is this hop's, not the endpoint's (RFC 9110 2.5).
+        out.writeBytes(VERSION_11);
+        copyKept(in, VERSION_BYTES, out);
+    }
+}

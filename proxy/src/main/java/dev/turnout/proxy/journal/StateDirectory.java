@@ -1,0 +1,65 @@
+package dev.turnout.proxy.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** The folder with what must survive a restart, held by one process at a time. */
+public final class StateDirectory implements Closeable {
+    private static final String LOCK_FILE = "lock";
+
+    private final Path path;
+    private final FileChannel channel;
+
+    private StateDirectory(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /** Creates the folder if need be and locks it. Throws IOException, with what to do, when it cannot be had. */
+    public static StateDirectory hold(Path path) throws IOException {
+        FileChannel channel;
+        try {
+            Files.createDirectories(path);
+            channel = FileChannel.open(path.resolve(LOCK_FILE), StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new IOException(
+                    "state-dir: " + path + ": cannot be written, " + e + " (expected: a folder that this user"
+                            + " may write to)",
+                    e);
+        }
+        if (tryLock(channel) == null) {
+            channel.close();
+            throw new IOException(
+                    "state-dir: " + path + ": in use by another process (expected: one state directory for"
+                            + " each turnout run)");
+        }
+        return new StateDirectory(path, channel);
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // Held by this very process.
+            return null;
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Lets go of the folder; the operating system does the same when the process ends in whatever way. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

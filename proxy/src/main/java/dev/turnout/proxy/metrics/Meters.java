@@ -1,0 +1,92 @@
+package dev.turnout.proxy.metrics;
+
+import dev.turnout.config.Target;
+import dev.turnout.proxy.failure.Kind;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
+
+/** The names of all meters, and their text for Prometheus. Any thread. */
+public final class Meters {
+    private static final String TARGET = "target";
+    /** In place of a side, for what ended before one was chosen. */
+    private static final String NO_TARGET = "none";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final DurationCollector durations = new DurationCollector();
+
+    public Meters() {
+        registry.getPrometheusRegistry().register(durations);
+    }
+
+    /**
+     * Registers everything that is counted of a route.
+     *
+     * @param greenShare of the weight, 0 to 1
+     */
+    public void route(String name, RouteMeters meters, DoubleSupplier greenShare) {
+        Tags route = Tags.of("route", name);
+        Gauge.builder("turnout.connections", meters, RouteMeters::connections)
+                .description("Open client connections")
+                .tags(route)
+                .register(registry);
+        FunctionCounter.builder("turnout.dropped.fields", meters, RouteMeters::droppedFields)
+                .description("Request fields left out for an underscore in their name")
+                .tags(route)
+                .register(registry);
+        for (Kind kind : Kind.values()) {
+            requests(meters, route.and(TARGET, NO_TARGET), Outcome.of(kind),
+                    refused -> refused.refusals(kind));
+        }
+        for (Target target : Target.values()) {
+            side(meters, target, route.and(TARGET, target.label()), greenShare);
+        }
+        durations.add(name, meters);
+    }
+
+    private void side(RouteMeters meters, Target target, Tags tags, DoubleSupplier greenShare) {
+        Gauge.builder("turnout.in.flight", meters, counted -> counted.inFlight(target))
+                .description("Requests that wait for an answer")
+                .tags(tags)
+                .register(registry);
+        Gauge.builder("turnout.split.ratio", greenShare, share -> switch (target) {
+            case GREEN -> share.getAsDouble();
+            case BLUE -> 1 - share.getAsDouble();
+        })
+                .description("The side's share of the traffic that the weight decides, 0 to 1")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+        for (Outcome outcome : Outcome.values()) {
+            requests(meters, tags, outcome, counted -> counted.count(target, outcome));
+        }
+    }
+
+    private void requests(RouteMeters meters, Tags tags, Outcome outcome,
+            ToDoubleFunction<RouteMeters> count) {
+        FunctionCounter.builder("turnout.requests", meters, count)
+                .description(
+                        "Requests that ended, by the class of their status or by the proxy's reason code")
+                .tags(tags.and("outcome", outcome.label()))
+                .register(registry);
+    }
+
+    /** @param seconds how late the tasks of the loop run */
+    public void eventLoop(int number, DoubleSupplier seconds) {
+        Gauge.builder("turnout.event.loop.lag", seconds, DoubleSupplier::getAsDouble)
+                .description("How late the last timed task of an event loop ran")
+                .baseUnit("seconds")
+                .tags("loop", Integer.toString(number))
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Everything, in Prometheus' text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+}

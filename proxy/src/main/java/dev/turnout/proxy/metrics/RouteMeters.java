@@ -1,0 +1,82 @@
+package dev.turnout.proxy.metrics;
+
+import dev.turnout.config.Target;
+import dev.turnout.proxy.failure.Kind;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+
+/** The meters of one route, of all event loops. Any thread. */
+public final class RouteMeters {
+    /** The meters of one loop. */
+    private record OfLoop(ListenerMeters listener, RequestMeters blue, RequestMeters green) {
+        RequestMeters of(Target target) {
+            return switch (target) {
+                case BLUE -> blue;
+                case GREEN -> green;
+            };
+        }
+    }
+
+    private final List<OfLoop> loops;
+
+    /** @param loops how many */
+    public RouteMeters(int loops) {
+        this.loops = Stream
+                .generate(() -> new OfLoop(new ListenerMeters(), new RequestMeters(), new RequestMeters()))
+                .limit(loops)
+                .toList();
+    }
+
+    /** For the loop with this number to write to. */
+    public ListenerMeters listener(int loop) {
+        return loops.get(loop).listener;
+    }
+
+    /** For the loop with this number to write to. */
+    public RequestMeters requests(int loop, Target target) {
+        return loops.get(loop).of(target);
+    }
+
+    public long inFlight(Target target) {
+        return sum(loop -> loop.of(target).inFlight());
+    }
+
+    public long count(Target target, Outcome outcome) {
+        return sum(loop -> loop.of(target).count(outcome));
+    }
+
+    /** Requests that ended, in whatever way. */
+    public long requests(Target target) {
+        return Outcome.values().stream().mapToLong(outcome -> count(target, outcome)).sum();
+    }
+
+    /** Requests that the proxy had to end itself. */
+    public long failures(Target target) {
+        return Outcome.values().stream().filter(Outcome::failure).mapToLong(outcome -> count(target, outcome))
+                .sum();
+    }
+
+    long connections() {
+        return sum(loop -> loop.listener.connections());
+    }
+
+    long droppedFields() {
+        return sum(loop -> loop.listener.droppedFields());
+    }
+
+    long refusals(Kind kind) {
+        return sum(loop -> loop.listener.refusals(kind));
+    }
+
+    /** Fills {@code buckets} and answers the sum in nanoseconds. */
+    long durations(Target target, long[] buckets) {
+        Arrays.fill(buckets, 0);
+        return sum(loop -> loop.of(target).durations().addTo(buckets));
+    }
+
+    private long sum(ToLongFunction<OfLoop> part) {
+        return loops.stream().mapToLong(part).sum();
+    }
+}

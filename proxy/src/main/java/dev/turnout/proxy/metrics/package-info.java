@@ -1,0 +1,7 @@
+/**
+ * All meters: plain counters of each event loop, summed up when someone looks. May use config and failure.
+ */
+@NullMarked
+package dev.turnout.proxy.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package dev.turnout.proxy.net;
+
+import dev.turnout.config.Address;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** A bound address that accepts connections. Any thread. */
+public final class Listener {
+    private static final int BACKLOG = 4096;
+
+    private final Channel channel;
+
+    private Listener(Channel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Binds, and hands every accepted channel to {@code pipeline} on its own loop. Blocks until it is bound. Throws
+     * IOException that names the address when it cannot be bound.
+     */
+    public static Listener bind(EventLoops loops, Address address, ChannelInitializer<SocketChannel> pipeline)
+            throws IOException {
+        Future<Void> bound = new ServerBootstrap().group(loops.group())
+                .channel(loops.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childHandler(pipeline)
+                .bind(socketAddress(address));
+        bound.awaitUninterruptibly();
+        Throwable failure = bound.cause();
+        if (failure != null) {
+            throw new IOException(
+                    "listen: " + address + ": " + failure.getMessage()
+                            + " (expected: a free address of this machine)",
+                    failure);
+        }
+        return new Listener(((io.netty.channel.ChannelFuture) bound).channel());
+    }
+
+    /** With the port that the system chose, where 0 was asked for. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** Stops accepting; connections that are open stay open. */
+    public Future<Void> close() {
+        return channel.close();
+    }
+
+    private static InetSocketAddress socketAddress(Address address) throws IOException {
+        byte[] literal = NetUtil.createByteArrayFromIpAddressString(address.host());
+        // A name is looked up here, at the start, by the system: nothing runs yet that could be blocked.
+        return literal != null
+                ? new InetSocketAddress(InetAddress.getByAddress(literal), address.port())
+                : new InetSocketAddress(address.host(), address.port());
+    }
+}
