@@ -1,0 +1,102 @@
+package dev.turnout.config;
+
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Every kind of value that a key may hold. */
+final class Kinds {
+    static final Kind<Protocol> PROTOCOL = Kind.choice(Protocol.class, Protocol::label)
+            .andLater("postgresql");
+    static final Kind<Transport> TRANSPORT = Kind.choice(Transport.class, Transport::label);
+    static final Kind<Role> ROLE = Kind.choice(Role.class, Role::label);
+    static final Kind<Target> TARGET = Kind.choice(Target.class, Target::label);
+    static final Kind<Address> LISTEN = Kind.of(Address.ALLOWED, text -> address(text, 0));
+    static final Kind<Address> ENDPOINT = Kind.of("host:port, port 1 to 65535, IPv6 in brackets",
+            text -> address(text, 1));
+    static final Kind<Share> SHARE = Kind.of(Share.ALLOWED, Share::ofPercent);
+    static final Kind<Boolean> FLAG = Kind.of("true or false", Kinds::flag);
+    static final Kind<String> ROUTE_NAME = Kind.matching(
+            "1 to 63 lower-case letters, digits and hyphens, the first no hyphen", "[a-z0-9][a-z0-9-]{0,62}");
+    static final Kind<String> TOKEN_NAME = Kind.matching("1 to 63 letters, digits and . _ @ -",
+            "[A-Za-z0-9._@-]{1,63}");
+    static final Kind<Secret> TOKEN = Kind.matching("8 to 512 visible ASCII characters without spaces",
+            "[!-~]{8,512}").asSecret(Secret::new);
+    /** Also the name of a cookie: RFC 6265 4.1.1. */
+    static final Kind<String> FIELD_NAME = Kind.matching(
+            "1 to 256 letters, digits and ! # $ % & ' * + - . ^ _ ` | ~",
+            "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}");
+    static final Kind<String> FIELD_VALUE = Kind.matching(
+            "1 to 1024 printable ASCII characters, no space at either end", "(?! )[ -~]{1,1024}(?<! )");
+    static final Kind<String> SALT = Kind.text("1 to 128 bytes of UTF-8 without U+001F", Kinds::isSalt);
+    static final Kind<String> PATH = Kind.text("a path, 1 to 4096 characters, none of them NUL",
+            text -> !text.isBlank() && text.length() <= 4096 && text.indexOf('\0') < 0);
+
+    private static final int MAX_SALT_BYTES = 128;
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?) ?(ms|s|m|h)");
+
+    private Kinds() {}
+
+    static Kind<Integer> number(int min, int max) {
+        String allowed = "a whole number, " + min + " to " + max;
+        return Kind.of(allowed, text -> {
+            Kind.require(text.matches("-?\\d{1,9}"), allowed);
+            int number = Integer.parseInt(text);
+            Kind.require(number >= min && number <= max, allowed);
+            return number;
+        });
+    }
+
+    /** A duration with its unit; a bare number would be milliseconds to HOCON and seconds to most readers. */
+    static Kind<Duration> duration(Duration min, Duration max, String range) {
+        String allowed = range + ", with its unit";
+        return Kind.of(allowed, text -> {
+            Matcher parts = DURATION.matcher(text.strip());
+            Kind.require(parts.matches(), allowed);
+            long unitNanos = switch (parts.group(2)) {
+                case "ms" -> 1_000_000L;
+                case "s" -> 1_000_000_000L;
+                case "m" -> 60_000_000_000L;
+                default -> 3_600_000_000_000L;
+            };
+            BigDecimal nanos = new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(unitNanos));
+            Kind.require(nanos.compareTo(BigDecimal.valueOf(min.toNanos())) >= 0
+                    && nanos.compareTo(BigDecimal.valueOf(max.toNanos())) <= 0, allowed);
+            return Duration.ofNanos(nanos.longValue());
+        });
+    }
+
+    private static boolean flag(String text) {
+        Kind.require(text.equals("true") || text.equals("false"), "true or false");
+        return text.equals("true");
+    }
+
+    private static Address address(String text, int minPort) {
+        Address address = Address.parse(text);
+        Kind.require(address.port() >= minPort, "port from " + minPort);
+        String host = address.host().toLowerCase(Locale.ROOT);
+        if (host.matches("[0-9.]+")) {
+            // Nothing but digits and dots is no name (RFC 1123 2.1): 10.0.0.300 and 10.1 are slips.
+            Kind.require(host.matches("\\d+(\\.\\d+){3}"), "four numbers");
+        }
+        if (host.matches("[0-9.]+") || host.contains(":")) {
+            InetAddress.ofLiteral(host);
+        }
+        return new Address(host, address.port());
+    }
+
+    private static boolean isSalt(String text) {
+        try {
+            int bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text)).remaining();
+            return bytes >= 1 && bytes <= MAX_SALT_BYTES && text.indexOf('\u001F') < 0;
+        } catch (CharacterCodingException e) {
+            return false; // half of a surrogate pair has no UTF-8
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.turnout.config;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Who listens where; two on one address are a problem. */
+final class Listeners {
+    private final Problems problems;
+    private final List<Listener> all = new ArrayList<>();
+
+    Listeners(Problems problems) {
+        this.problems = problems;
+    }
+
+    private record Listener(Spot spot, Address address) {
+        boolean conflictsWith(Listener other) {
+            String mine = address.host();
+            String theirs = other.address.host();
+            return mine.equals(theirs) || covers(mine, theirs) || covers(theirs, mine);
+        }
+
+        /** Whether the one is a wildcard that takes the other as well; the one of IPv6 takes IPv4 too. */
+        private static boolean covers(String one, String other) {
+            return one.equals("::") || (one.equals("0.0.0.0") && other.indexOf(':') < 0);
+        }
+    }
+
+    void add(Spot spot, Address address) {
+        if (address.port() != 0) {
+            all.add(new Listener(spot, new Address(canonical(address.host()), address.port())));
+        }
+    }
+
+    /** One way of writing for each IP address: {@code ::}, not {@code 0:0::0}. */
+    private static String canonical(String host) {
+        if (host.indexOf(':') < 0) {
+            return host;
+        }
+        InetAddress literal = InetAddress.ofLiteral(host);
+        return literal.isAnyLocalAddress() && !(literal instanceof Inet4Address)
+                ? "::"
+                : literal.getHostAddress();
+    }
+
+    /** Reports each listener that meets one before it, in the order of the file. */
+    void reportConflicts() {
+        Map<Integer, List<Listener>> byPort = new HashMap<>();
+        all.sort(Comparator.comparing(listener -> listener.spot.place(), problems::compare));
+        for (Listener listener : all) {
+            List<Listener> before = byPort.computeIfAbsent(listener.address.port(),
+                    port -> new ArrayList<>());
+            before.stream().filter(listener::conflictsWith).findFirst().ifPresent(other -> problems.error(
+                    listener.spot,
+                    Shown.found(listener.spot) + ", where " + other.spot.path() + " in " + other.spot.place()
+                            + " listens with " + Shown.found(other.spot),
+                    "an address of its own"));
+            before.add(listener);
+        }
+    }
+}

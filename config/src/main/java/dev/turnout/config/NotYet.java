@@ -1,0 +1,29 @@
+package dev.turnout.config;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is designed but not in this version: such a key is an error that says so, and is one problem whatever it
+ * holds.
+ */
+final class NotYet {
+    static final String FOUND = "not in this version of Turnout yet";
+    static final String ALLOWED = "nothing, leave it out";
+
+    /** By the path of the section in {@code reference.conf}. */
+    private static final Map<String, Set<String>> KEYS = Map.of(
+            "turnout", Set.of("cutovers", "rollouts", "jwt"),
+            "turnout.admin", Set.of("tls"),
+            "turnout.routes.<name>",
+            Set.of("auth", "data", "jwt", "match", "mode", "rules", "shadow", "tls"),
+            "turnout.routes.<name>.split", Set.of("unhealthy"),
+            "turnout.routes.<name>.split.overrides[]", Set.of("cookie", "from", "startup-option"),
+            "turnout.routes.<name>.split.cohort", Set.of("client-ip", "jwt-claim", "query"));
+
+    private NotYet() {}
+
+    static Set<String> keys(String section) {
+        return KEYS.getOrDefault(section, Set.of());
+    }
+}

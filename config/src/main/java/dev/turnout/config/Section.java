@@ -1,0 +1,190 @@
+package dev.turnout.config;
+
+import com.typesafe.config.ConfigValue;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * An object of the configuration, read by key and kind. Keys that {@code reference.conf} does not have are reported
+ * when the section is opened, values that do not fit when they are read.
+ */
+final class Section {
+    private final Problems problems;
+    private final Spot spot;
+    private final Shape shape;
+    /** Whether this is empty only because of a problem that is reported already. */
+    private final boolean excused;
+    /** Known keys that an unknown one was probably meant to be: that they are missing is reported already. */
+    private final Set<String> misspelt = new HashSet<>();
+    private boolean foreign;
+
+    private Section(Problems problems, Spot spot, Shape shape, boolean excused) {
+        this.problems = problems;
+        this.spot = spot;
+        this.shape = shape;
+        this.excused = excused;
+        keys().stream().filter(key -> !shape.knows(key)).forEach(this::reportForeign);
+    }
+
+    /** The whole document: the section that holds {@code turnout}. */
+    static Section root(Problems problems, Spot spot) {
+        return new Section(problems, spot, Shape.root(), false);
+    }
+
+    private void reportForeign(String key) {
+        foreign = true;
+        Spot stranger = spot.member(key);
+        Set<String> later = NotYet.keys(shape.path());
+        if (later.contains(key)) {
+            problems.error(stranger, NotYet.FOUND, NotYet.ALLOWED);
+            return;
+        }
+        Set<String> candidates = new TreeSet<>(shape.keys());
+        candidates.addAll(later);
+        Optional<String> meant = Suggestion.among(candidates, key);
+        meant.ifPresent(misspelt::add);
+        problems.error(stranger, "an unknown key", String.join(", ", shape.keys()), meant);
+    }
+
+    /** Where this section stands. */
+    Spot spot() {
+        return spot;
+    }
+
+    Spot spot(String key) {
+        return spot.member(key);
+    }
+
+    /** Whether something stands at this key, right or wrong. */
+    boolean has(String key) {
+        return !spot.member(key).isAbsent();
+    }
+
+    /** How many keys stand here. */
+    int size() {
+        return keys().size();
+    }
+
+    /** Whether all that is wrong with what is missing here may have been said. */
+    boolean isDoubtful() {
+        return foreign || excused;
+    }
+
+    /** The value, or the one of {@code reference.conf}; a problem when neither has any. */
+    <T> Read<T> read(String key, Kind<T> kind) {
+        Optional<ConfigValue> fallback = shape.fallback(key);
+        Spot member = spot.member(key);
+        if (member.isAbsent() && fallback.isPresent()) {
+            return Read.of(kind.reader().apply(Shown.plain(fallback.get())));
+        }
+        return member.isAbsent() ? missing(key, kind.allowed()) : kind.read(member, problems);
+    }
+
+    /** As {@link #read}, but no problem where a foreign key may stand in for this one. */
+    <T> Read<T> readUnlessForeign(String key, Kind<T> kind) {
+        return foreign && spot.member(key).isAbsent() ? Read.failed() : read(key, kind);
+    }
+
+    /** The value, or nothing when the key is left out. */
+    <T> Read<Optional<T>> readIfSet(String key, Kind<T> kind) {
+        Spot member = spot.member(key);
+        shape.fallback(key);
+        if (member.isAbsent()) {
+            return Read.of(Optional.empty());
+        }
+        return kind.read(member, problems).map(Optional::of);
+    }
+
+    /** The elements of a list that must be there; none when something was wrong with the list itself. */
+    <T> List<Item<T>> readList(String key, Kind<T> kind) {
+        Spot member = spot.member(key);
+        shape.fallback(key);
+        String allowed = "a list of " + kind.allowed();
+        if (member.isAbsent()) {
+            missing(key, allowed);
+            return List.of();
+        }
+        List<Spot> elements = elements(member, allowed);
+        if (elements.isEmpty() && member.elements().isPresent()) {
+            problems.error(member, "an empty list", allowed);
+        }
+        return elements.stream()
+                .map(element -> new Item<>(element, kind.read(element, problems)))
+                .toList();
+    }
+
+    /** One element of a list. */
+    record Item<T>(Spot spot, Read<T> read) {}
+
+    /** The object at this key; an empty one when it is left out. */
+    Section section(String key) {
+        Spot member = spot.member(key);
+        Shape inner = shape.child(key);
+        if (member.isAbsent()) {
+            return new Section(problems, new Spot(spot.sources(), member.path(), null, null, spot.place()),
+                    inner,
+                    isExcused(key));
+        }
+        return open(member, inner).orElseGet(() -> new Section(problems,
+                new Spot(spot.sources(), member.path(), null, null, member.place()), inner, true));
+    }
+
+    /** The objects under names of the operator's own, in the order of their names. */
+    Map<String, Section> sections() {
+        Map<String, Section> sections = new TreeMap<>();
+        for (String name : keys()) {
+            Spot member = spot.member(name);
+            if (!member.isAbsent()) {
+                open(member, shape.child(name)).ifPresent(section -> sections.put(name, section));
+            }
+        }
+        return sections;
+    }
+
+    /** The objects of a list; none when it is left out. */
+    List<Section> sectionList(String key) {
+        Spot member = spot.member(key);
+        Shape inner = shape.child(key);
+        if (member.isAbsent()) {
+            return List.of();
+        }
+        return elements(member, "a list of objects").stream()
+                .flatMap(element -> open(element, inner).stream())
+                .toList();
+    }
+
+    private Set<String> keys() {
+        return spot.object().map(object -> (Set<String>) new TreeSet<>(object.keySet())).orElse(Set.of());
+    }
+
+    private Optional<Section> open(Spot member, Shape inner) {
+        if (member.object().isEmpty() && !member.isUnresolved()) {
+            problems.error(member, Shown.found(member), "an object");
+        }
+        return member.object().map(object -> new Section(problems, member, inner, false));
+    }
+
+    private List<Spot> elements(Spot member, String allowed) {
+        Optional<List<Spot>> elements = member.elements();
+        if (elements.isEmpty() && !member.isUnresolved()) {
+            problems.error(member, Shown.found(member), allowed);
+        }
+        return elements.orElse(List.of());
+    }
+
+    private <T> Read<T> missing(String key, String allowed) {
+        if (!isExcused(key)) {
+            problems.error(spot.member(key), "nothing", allowed);
+        }
+        return Read.failed();
+    }
+
+    private boolean isExcused(String key) {
+        return excused || misspelt.contains(key);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.turnout.config;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One section of {@code reference.conf}: which keys there are, and what holds when one is left out. That file is the
+ * one place for both, so what operators read there cannot differ from what the loader does.
+ *
+ * @param path {@code turnout.admin.tokens[]}
+ */
+record Shape(String path, ConfigObject section) {
+    private static final String ANY_NAME = "<name>";
+    private static final Shape ROOT = new Shape("", ConfigFactory.parseString(reference()).root());
+
+    static Shape root() {
+        return ROOT;
+    }
+
+    static String reference() {
+        try (InputStream resource = Shape.class.getResourceAsStream("/reference.conf")) {
+            if (resource == null) {
+                throw new IllegalStateException("reference.conf: missing (expected: beside the classes)");
+            }
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Set<String> keys() {
+        return new TreeSet<>(section.keySet());
+    }
+
+    boolean knows(String key) {
+        return section.containsKey(key) || section.containsKey(ANY_NAME);
+    }
+
+    /** The section at this key, or the one that shows what elements of the list at this key hold. */
+    Shape child(String key) {
+        String name = section.containsKey(ANY_NAME) ? ANY_NAME : key;
+        String childPath = path.isEmpty() ? name : path + "." + name;
+        return value(name) instanceof ConfigList list
+                ? new Shape(childPath + "[]", (ConfigObject) list.getFirst())
+                : new Shape(childPath, (ConfigObject) value(name));
+    }
+
+    /** What holds when the key is left out. */
+    Optional<ConfigValue> fallback(String key) {
+        return Optional.of(value(key)).filter(value -> value.valueType() != ConfigValueType.NULL);
+    }
+
+    private ConfigValue value(String key) {
+        ConfigValue value = section.get(key);
+        if (value == null) {
+            throw new IllegalStateException(path + "." + key + ": read, but not in reference.conf");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.turnout.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How much of the sample in the design's contract this version loads. */
+class SampleTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void everythingThatIsNotYetHereIsReportedOnceWithItsLine() throws IOException {
+        List<Problem> problems = new Loading(folder).problems(sample());
+
+        assertThat(problems).extracting(problem -> problem.line() + " " + problem.key()).containsExactly(
+                "15 turnout.routes.shop.shadow",
+                "18 turnout.routes.shop-db.protocol",
+                "22 turnout.routes.shop-db.data",
+                "24 turnout.routes.shop-db.mode",
+                "25 turnout.routes.shop-db.auth",
+                "26 turnout.routes.shop-db.tls",
+                "29 turnout.cutovers",
+                "36 turnout.rollouts");
+        assertThat(problems).extracting(Problem::found).allMatch(found -> found.contains(NotYet.FOUND));
+    }
+
+    @Test
+    void withoutThatItLoads() throws IOException {
+        String[] lines = sample().lines().toArray(String[]::new);
+        StringBuilder here = new StringBuilder();
+        for (int line = 1; line <= lines.length; line++) {
+            boolean later = line == 15 || (line >= 17 && line <= 27) || (line >= 29 && line <= 36);
+            here.append(later ? "" : lines[line - 1]).append('\n');
+        }
+
+        TurnoutConfig config = new Loading(folder).with("TURNOUT_TOKEN", "correct horse".replace(' ', '-'))
+                .valid(here.toString());
+
+        assertThat(config.stateDir()).isEqualTo(Path.of("/var/lib/turnout"));
+        assertThat(config.admin()).isEqualTo(new AdminConfig(new Address("127.0.0.1", 9901),
+                List.of(new TokenConfig("ops", Role.OPERATOR, new Secret("correct-horse")))));
+        assertThat(config.routes()).containsExactly(new RouteConfig("shop", Protocol.HTTP,
+                new Address("0.0.0.0", 8080),
+                List.of(new Address("10.0.0.1", 8080), new Address("10.0.0.2", 8080)),
+                List.of(new Address("10.0.1.1", 8080)),
+                new SplitConfig(new Share(50_000), "shop",
+                        List.of(new HeaderOverride("x-canary", "always", Target.GREEN)),
+                        Optional.of(new CohortKey.Cookie("uid"))),
+                false, Duration.ofSeconds(2)));
+    }
+
+    private static String sample() throws IOException {
+        try (InputStream resource = SampleTest.class.getResourceAsStream("/sample.conf")) {
+            assertThat(resource).isNotNull();
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
