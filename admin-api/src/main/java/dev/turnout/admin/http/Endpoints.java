@@ -1,0 +1,56 @@
+package dev.turnout.admin.http;
+
+import dev.turnout.admin.AdminPorts;
+import dev.turnout.admin.http.Problem.Kind;
+import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Everything that can be asked; {@code openapi.yaml} says the same, and a test compares them. */
+final class Endpoints {
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String WELCOME = """
+            Turnout's admin API.
+            /openapi.yaml describes it, /healthz and /readyz say how the proxy is; all else needs a token.
+            """;
+
+    private Endpoints() {}
+
+    static List<Endpoint> of(AdminPorts ports) {
+        RouteOperations routes = new RouteOperations(ports.routes());
+        String openApi = resource("openapi.yaml");
+        return List.of(
+                Endpoint.open("/", call -> Answer.text(Answer.TEXT, WELCOME)),
+                Endpoint.open("/openapi.yaml", call -> Answer.text("application/yaml", openApi)),
+                Endpoint.open("/healthz", call -> Answer.text(Answer.TEXT, "ok\n")),
+                Endpoint.open("/readyz", call -> ready(ports)),
+                Endpoint.read("/metrics", call -> Answer.text(PROMETHEUS, ports.metrics().get())),
+                Endpoint.read("/api/v1/routes", routes::list),
+                Endpoint.read("/api/v1/routes/:route", routes::get),
+                Endpoint.change(HttpMethod.PUT, "/api/v1/routes/:route/split", routes::setSplit),
+                Endpoint.change(HttpMethod.DELETE, "/api/v1/routes/:route/split", routes::resetSplit));
+    }
+
+    private static Answer ready(AdminPorts ports) {
+        if (!ports.ready().getAsBoolean()) {
+            throw new Problem(Kind.NOT_READY, "not every listener accepts connections yet; ask again")
+                    .raised();
+        }
+        return Answer.text(Answer.TEXT, "ready\n");
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Endpoints.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(
+                        name + ": missing (expected: beside " + Endpoints.class + ")");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(name, e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.turnout.admin.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.admin.http.Problem.Kind;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+
+/** JSON as the API speaks it: read strictly, numbers exact. */
+final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .build();
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    static Buffer bytes(JsonNode json) {
+        try {
+            return Buffer.buffer(MAPPER.writeValueAsBytes(json));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("json: a tree that cannot be written", e);
+        }
+    }
+
+    /** Reads one JSON object and nothing else. */
+    static ObjectNode readObject(Buffer body) {
+        try {
+            if (MAPPER.readTree(body.getBytes()) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JsonProcessingException e) {
+            throw new Problem(Kind.BAD_REQUEST, "body: not JSON: " + e.getOriginalMessage() + at(e)).raised();
+        } catch (IOException e) {
+            throw new Problem(Kind.BAD_REQUEST, "body: not JSON: " + e.getMessage()).raised();
+        }
+        throw new Problem(Kind.BAD_REQUEST, "body: not a JSON object (expected: {\"green\": 12.5})").raised();
+    }
+
+    private static String at(JsonProcessingException e) {
+        return e.getLocation() == null
+                ? ""
+                : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")";
+    }
+}

@@ -1,0 +1,59 @@
+package dev.turnout.admin.http;
+
+/**
+ * Why a request was not answered with what it asked for (RFC 9457).
+ *
+ * @param detail one sentence with the offending value, what was expected and, where it helps, what to do
+ */
+record Problem(Kind kind, String detail) {
+    /** Every kind of refusal; the code is part of the API, the title is the status' own phrase. */
+    enum Kind {
+        BAD_REQUEST(400, "bad_request", "Bad Request"), UNAUTHENTICATED(401, "unauthenticated",
+                "Unauthorized"), FORBIDDEN(403, "forbidden", "Forbidden"), NOT_FOUND(404, "not_found",
+                        "Not Found"), UNKNOWN_ROUTE(404, "unknown_route", "Not Found"), METHOD_NOT_ALLOWED(
+                                405, "method_not_allowed", "Method Not Allowed"), STALE_VERSION(412,
+                                        "stale_version", "Precondition Failed"), BODY_TOO_LARGE(413,
+                                                "body_too_large",
+                                                "Content Too Large"), UNSUPPORTED_MEDIA_TYPE(415,
+                                                        "unsupported_media_type",
+                                                        "Unsupported Media Type"), WRONG_HOST(421,
+                                                                "wrong_host",
+                                                                "Misdirected Request"), INTERNAL(500,
+                                                                        "internal",
+                                                                        "Internal Server Error"), UNSUPPORTED_HEADER(
+                                                                                501, "unsupported_header",
+                                                                                "Not Implemented"), NOT_READY(
+                                                                                        503, "not_ready",
+                                                                                        "Service Unavailable"), NOT_DURABLE(
+                                                                                                503,
+                                                                                                "not_durable",
+                                                                                                "Service Unavailable");
+
+        private final int status;
+        private final String code;
+        private final String title;
+
+        Kind(int status, String code, String title) {
+            this.status = status;
+            this.code = code;
+            this.title = title;
+        }
+
+        int status() {
+            return status;
+        }
+
+        String code() {
+            return code;
+        }
+
+        String title() {
+            return title;
+        }
+    }
+
+    /** Ends the handling of a request with this problem. */
+    ProblemException raised() {
+        return new ProblemException(this);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.turnout.admin.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.admin.http.Problem.Kind;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts answers and problems on the wire. On the server's event loop. */
+final class Replies {
+    private static final Logger log = LoggerFactory.getLogger(Replies.class);
+
+    private Replies() {}
+
+    static void send(RoutingContext ctx, Answer answer) {
+        HttpServerResponse response = ctx.response();
+        if (response.ended() || response.closed()) {
+            return; // the client did not wait
+        }
+        response.setStatusCode(answer.status())
+                .putHeader("Content-Type", answer.contentType())
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("X-Content-Type-Options", "nosniff");
+        answer.headers().forEach(response::putHeader);
+        response.end(answer.body())
+                .onFailure(failure -> log.debug("answer not delivered: {}", failure.toString()));
+    }
+
+    static void send(RoutingContext ctx, Problem problem, Map<String, String> headers) {
+        Kind kind = problem.kind();
+        ObjectNode json = Json.object()
+                .put("type", "about:blank")
+                .put("title", kind.title())
+                .put("status", kind.status())
+                .put("detail", problem.detail())
+                .put("code", kind.code());
+        send(ctx, new Answer(kind.status(), "application/problem+json", Json.bytes(json), headers));
+    }
+
+    /** Answers whatever a handler threw, and what Vert.x refused by itself. */
+    static void fail(RoutingContext ctx) {
+        Problem problem = ctx.failure() instanceof ProblemException expected
+                ? expected.problem()
+                : byStatus(ctx);
+        Map<String, String> headers = problem.kind() == Kind.UNAUTHENTICATED
+                ? Map.of("WWW-Authenticate", "Bearer realm=\"turnout\"")
+                : Map.of();
+        send(ctx, problem, headers);
+    }
+
+    private static Problem byStatus(RoutingContext ctx) {
+        return switch (ctx.statusCode()) {
+            case 400 -> new Problem(Kind.BAD_REQUEST, "the request cannot be read (expected: HTTP/1.1)");
+            case 404 -> new Problem(Kind.NOT_FOUND, "nothing is here (expected: a path in /openapi.yaml)");
+            case 413 -> new Problem(Kind.BODY_TOO_LARGE,
+                    "body: too large (expected: at most " + AdminRouter.MAX_BODY_BYTES + " bytes)");
+            default -> {
+                log.error("admin request failed method={} path={}", ctx.request().method(),
+                        ctx.normalizedPath(),
+                        ctx.failure());
+                yield new Problem(Kind.INTERNAL, "a defect in Turnout; its log has the cause");
+            }
+        };
+    }
+}

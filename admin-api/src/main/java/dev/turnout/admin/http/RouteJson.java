@@ -1,0 +1,68 @@
+package dev.turnout.admin.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.admin.RouteView;
+import dev.turnout.config.Share;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+
+/** A route as JSON; the names are a contract. */
+final class RouteJson {
+    private RouteJson() {}
+
+    static ArrayNode of(List<RouteView> routes) {
+        ArrayNode json = Json.object().arrayNode();
+        routes.forEach(route -> json.add(of(route)));
+        return json;
+    }
+
+    static ObjectNode of(RouteView route) {
+        ObjectNode json = Json.object();
+        json.put("name", route.name())
+                .put("protocol", route.protocol())
+                .put("listen", route.listen())
+                .put("version", route.version());
+        json.set("split", split(route.split()));
+        ObjectNode targets = json.putObject("targets");
+        route.targets().forEach((target, view) -> targets.set(target.label(), target(view)));
+        return json;
+    }
+
+    private static ObjectNode split(RouteView.Split split) {
+        return Json.object()
+                .put("green", percent(split.green()))
+                .put("file", percent(split.file()))
+                .put("runtime", split.runtime().map(RouteJson::percent).orElse(null))
+                .put("reason", split.reason().orElse(null))
+                .put("salt", split.salt())
+                .put("cohort", split.cohort().orElse(null));
+    }
+
+    private static ObjectNode target(RouteView.TargetView view) {
+        ObjectNode json = Json.object();
+        ArrayNode endpoints = json.putArray("endpoints");
+        view.endpoints()
+                .forEach(endpoint -> endpoints.addObject()
+                        .put("address", endpoint.address())
+                        .put("healthy", endpoint.healthy()));
+        return json.put("inFlight", view.inFlight())
+                .put("requests", view.requests())
+                .put("failures", view.failures());
+    }
+
+    /** With a decimal even when whole, 5.0, so that a client sees one type of number. */
+    private static BigDecimal percent(Share share) {
+        BigDecimal percent = share.percent();
+        return percent.scale() < 1 ? percent.setScale(1) : percent;
+    }
+
+    static Optional<String> etag(List<RouteView> routes) {
+        return routes.stream().map(RouteView::version).max(Long::compare).map(RouteJson::etag);
+    }
+
+    static String etag(long version) {
+        return "\"" + version + "\"";
+    }
+}
