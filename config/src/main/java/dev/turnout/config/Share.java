@@ -65,6 +65,11 @@ public record Share(int ppm) implements Comparable<Share> {
         return percent.scale() < 0 ? percent.setScale(0) : percent;
     }
 
+    /** The share as a number from 0 to 1. */
+    public double ratio() {
+        return (double) ppm / WHOLE_PPM;
+    }
+
     @Override
     public int compareTo(Share other) {
         return Integer.compare(ppm, other.ppm);

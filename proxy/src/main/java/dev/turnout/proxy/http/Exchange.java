@@ -37,8 +37,8 @@ final class Exchange implements OriginListener {
     private static final byte[] LINE_END = ascii("\r\n");
     private static final byte[] CLOSE = ascii("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
-    private static final byte[][] TARGET_FIELDS = {ascii("X-Turnout-Target: blue\r\n"),
-        ascii("X-Turnout-Target: green\r\n")};
+    private static final byte[] ANSWERED_BY_BLUE = ascii("X-Turnout-Target: blue\r\n");
+    private static final byte[] ANSWERED_BY_GREEN = ascii("X-Turnout-Target: green\r\n");
     /** A body part up to this size is copied behind its head: one write is cheaper than one buffer. */
     private static final int COPIED_BODY_BYTES = 16 * 1024;
 
@@ -66,7 +66,7 @@ final class Exchange implements OriginListener {
         this.route = route;
         this.client = client;
         this.connection = connection;
-        side = route.blue();
+        side = route.side(target);
     }
 
     private static byte[] ascii(String text) {
@@ -247,7 +247,7 @@ final class Exchange implements OriginListener {
                 .buffer(headBytes + 64 + Math.min(in.readableBytes() - headBytes, COPIED_BODY_BYTES));
         head.writeTo(out, in);
         if (route.exposeTarget()) {
-            out.writeBytes(TARGET_FIELDS[target.ordinal()]);
+            out.writeBytes(target == Target.BLUE ? ANSWERED_BY_BLUE : ANSWERED_BY_GREEN);
         }
         if (!persistent) {
             out.writeBytes(CLOSE);

@@ -12,7 +12,7 @@ public final class HttpPipelines {
 
     private HttpPipelines() {}
 
-    /** @param routes the same route, as each event loop serves it */
+    /** For what a route's listener accepts. {@code routes}: the same route, as each event loop serves it. */
     public static ChannelInitializer<SocketChannel> client(Map<EventLoop, HttpRoute> routes) {
         return new ChannelInitializer<>() {
             @Override

@@ -5,6 +5,9 @@ import dev.turnout.proxy.metrics.ListenerMeters;
 import dev.turnout.proxy.metrics.RequestMeters;
 import dev.turnout.proxy.upstream.Rotation;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * One route as one event loop serves it. Confined to that loop.
@@ -15,18 +18,19 @@ import java.time.Duration;
 public record HttpRoute(
         String name,
         HttpLoop loop,
-        Side blue,
-        Side green,
+        Map<Target, Side> sides,
         ListenerMeters meters,
         Duration connectTimeout,
         boolean exposeTarget) {
+    public HttpRoute {
+        // An array look-up for each request.
+        sides = new EnumMap<>(sides);
+    }
+
     /** One side as one event loop sees it. */
     public record Side(Rotation endpoints, RequestMeters meters) {}
 
     Side side(Target target) {
-        return switch (target) {
-            case BLUE -> blue;
-            case GREEN -> green;
-        };
+        return Objects.requireNonNull(sides.get(target), target.label());
     }
 }

@@ -29,7 +29,7 @@ final class DurationHistogram {
         if (exponent >= HIGHEST_EXPONENT) {
             return BUCKETS - 1;
         }
-        int sub = (int) (nanos >>> exponent - SUB_BITS) & SUB_BUCKETS - 1;
+        int sub = (int) (nanos >>> (exponent - SUB_BITS)) & (SUB_BUCKETS - 1);
         return 1 + (exponent - LOWEST_EXPONENT) * SUB_BUCKETS + sub;
     }
 
@@ -42,8 +42,8 @@ final class DurationHistogram {
             return Long.MAX_VALUE;
         }
         int exponent = LOWEST_EXPONENT + (bucket - 1) / SUB_BUCKETS;
-        long sub = (bucket - 1) % SUB_BUCKETS;
-        return (SUB_BUCKETS + sub + 1) << exponent - SUB_BITS;
+        int sub = (bucket - 1) % SUB_BUCKETS;
+        return (SUB_BUCKETS + sub + 1L) << (exponent - SUB_BITS);
     }
 
     /** Adds what this loop counted to {@code buckets}, and answers the sum of the durations in nanoseconds. */

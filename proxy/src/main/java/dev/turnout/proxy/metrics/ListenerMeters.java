@@ -4,7 +4,7 @@ import dev.turnout.proxy.failure.Kind;
 
 /** What one event loop counts of one route before a side is chosen. Written by that loop only, read by any thread. */
 public final class ListenerMeters {
-    private static final int CONNECTIONS = Kind.values().length;
+    private static final int CONNECTIONS = Outcome.values().size();
     private static final int DROPPED_FIELDS = CONNECTIONS + 1;
 
     private final OwnedCounters counters = new OwnedCounters(DROPPED_FIELDS + 1);
@@ -19,7 +19,7 @@ public final class ListenerMeters {
 
     /** A request was refused before it could be decided. */
     public void refused(Kind kind) {
-        counters.add(kind.ordinal(), 1);
+        counters.add(Outcome.of(kind).index(), 1);
     }
 
     /** Fields were left out of a request for the underscore in their name. */
@@ -32,7 +32,7 @@ public final class ListenerMeters {
     }
 
     long refusals(Kind kind) {
-        return counters.get(kind.ordinal());
+        return counters.get(Outcome.of(kind).index());
     }
 
     long droppedFields() {

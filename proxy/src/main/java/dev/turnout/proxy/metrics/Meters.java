@@ -75,7 +75,7 @@ public final class Meters {
                 .register(registry);
     }
 
-    /** @param seconds how late the tasks of the loop run */
+    /** Registers how late the tasks of one event loop run, in {@code seconds}. */
     public void eventLoop(int number, DoubleSupplier seconds) {
         Gauge.builder("turnout.event.loop.lag", seconds, DoubleSupplier::getAsDouble)
                 .description("How late the last timed task of an event loop ran")

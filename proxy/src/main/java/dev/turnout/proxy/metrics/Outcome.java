@@ -1,13 +1,22 @@
 package dev.turnout.proxy.metrics;
 
 import dev.turnout.proxy.failure.Kind;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** How a request ended, for counting: the class of the endpoint's status, or the reason code of the proxy's own answer. */
 public final class Outcome {
     private static final int CLASSES = 5;
-    private static final List<Outcome> ALL = all();
+    private static final List<Outcome> BY_STATUS = IntStream.range(0, CLASSES)
+            .mapToObj(index -> new Outcome(index, index + 1 + "xx", false))
+            .toList();
+    private static final Map<Kind, Outcome> BY_KIND = byKind();
+    private static final List<Outcome> ALL = Stream.concat(BY_STATUS.stream(), BY_KIND.values().stream())
+            .toList();
 
     private final int index;
     private final String label;
@@ -19,24 +28,22 @@ public final class Outcome {
         this.failure = failure;
     }
 
-    private static List<Outcome> all() {
-        List<Outcome> all = new ArrayList<>();
-        for (int hundreds = 1; hundreds <= CLASSES; hundreds++) {
-            all.add(new Outcome(all.size(), hundreds + "xx", false));
-        }
+    private static Map<Kind, Outcome> byKind() {
+        Map<Kind, Outcome> outcomes = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
-            all.add(new Outcome(all.size(), kind.code(), true));
+            outcomes.put(kind, new Outcome(CLASSES + outcomes.size(), kind.code(), true));
         }
-        return List.copyOf(all);
+        return outcomes;
     }
 
-    /** @param status 100..599 */
+    /** The endpoint answered with this status, 100..599. */
     public static Outcome ofStatus(int status) {
-        return ALL.get(status / 100 - 1);
+        return BY_STATUS.get(status / 100 - 1);
     }
 
+    /** The proxy ended the request for this reason. */
     public static Outcome of(Kind kind) {
-        return ALL.get(CLASSES + kind.ordinal());
+        return Objects.requireNonNull(BY_KIND.get(kind));
     }
 
     /** Every one, in the order of their indexes. */

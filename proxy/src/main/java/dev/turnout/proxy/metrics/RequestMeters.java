@@ -12,7 +12,7 @@ public final class RequestMeters {
         counters.add(IN_FLIGHT, 1);
     }
 
-    /** @param nanos since the head of the request was complete */
+    /** It ended, {@code nanos} after its head was complete. */
     public void ended(Outcome outcome, long nanos) {
         counters.add(IN_FLIGHT, -1);
         counters.add(outcome.index(), 1);

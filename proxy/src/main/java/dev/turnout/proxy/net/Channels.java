@@ -7,7 +7,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
 
-/** The writes and closes whose future nobody waits for, and what happens when they fail. Event loop only. */
+/**
+ * The writes and closes whose future nobody waits for, and what happens when they fail. Event loop only.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // void promises: a failure arrives in exceptionCaught
 public final class Channels {
     private static final long LINGER_SECONDS = 2;
 

@@ -2,6 +2,8 @@ package dev.turnout.proxy.net;
 
 import dev.turnout.config.AllowedHere;
 import io.netty.channel.Channel;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * The reasons why a channel is not read. It is read again when the last of them is lifted, so that a slow peer and a
@@ -19,7 +21,7 @@ public final class ReadGate {
     }
 
     private final Channel channel;
-    private int reasons;
+    private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
 
     public ReadGate(Channel channel) {
         this.channel = channel;
@@ -27,30 +29,30 @@ public final class ReadGate {
 
     /** Stops reading for this reason; what was read already still arrives. */
     public void close(Reason reason) {
-        set(reasons | bit(reason));
+        assert channel.eventLoop().inEventLoop();
+        reasons.add(reason);
+        apply();
     }
 
     /** Lifts this reason. */
     public void open(Reason reason) {
-        set(reasons & ~bit(reason));
+        assert channel.eventLoop().inEventLoop();
+        reasons.remove(reason);
+        apply();
     }
 
     /** Lifts every reason: the channel serves someone else now. */
     public void reset() {
-        set(0);
-    }
-
-    private static int bit(Reason reason) {
-        return 1 << reason.ordinal();
+        assert channel.eventLoop().inEventLoop();
+        reasons.clear();
+        apply();
     }
 
     @AllowedHere("the one place that switches reading")
-    private void set(int next) {
-        assert channel.eventLoop().inEventLoop();
-        boolean wasOpen = reasons == 0;
-        reasons = next;
-        if (wasOpen != (next == 0)) {
-            channel.config().setAutoRead(next == 0);
+    private void apply() {
+        boolean read = reasons.isEmpty();
+        if (channel.config().isAutoRead() != read) {
+            channel.config().setAutoRead(read);
         }
     }
 }

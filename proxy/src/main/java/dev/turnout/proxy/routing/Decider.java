@@ -23,7 +23,7 @@ public final class Decider {
         draw = start;
     }
 
-    /** @param snapshot read once for this request */
+    /** Decides one request, by a snapshot that was read once for it. */
     public Decision decide(RoutingSnapshot snapshot, String route, RequestFacts facts) {
         draw += GOLDEN_STEP;
         return snapshot.route(route).split().decide(facts, scratch, draw);

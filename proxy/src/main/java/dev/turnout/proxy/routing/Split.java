@@ -13,11 +13,15 @@ import java.util.Optional;
 /** How one route divides its traffic, in the form in which requests are decided. Immutable. */
 public final class Split {
     /** One override, its texts as the bytes that are compared. */
-    private record Forced(byte[] header, byte[] value, Target to) {
-        static Forced of(HeaderOverride override) {
-            return new Forced(headerName(override.header()),
-                    override.value().getBytes(StandardCharsets.UTF_8),
-                    override.to());
+    private static final class Forced {
+        private final byte[] header;
+        private final byte[] value;
+        private final Target to;
+
+        Forced(HeaderOverride override) {
+            header = headerName(override.header());
+            value = override.value().getBytes(StandardCharsets.UTF_8);
+            to = override.to();
         }
     }
 

@@ -21,6 +21,7 @@ final class Xxh64 {
     private Xxh64() {}
 
     /** Of the first {@code length} bytes. */
+    @SuppressWarnings("ConstantOverflow") // sums modulo 2^64, as specified
     static long hash(byte[] bytes, int length) {
         int at = 0;
         long hash = PRIME_5;

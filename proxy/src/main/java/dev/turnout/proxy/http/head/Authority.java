@@ -81,8 +81,8 @@ final class Authority {
         }
         int port = port(in, hostEnd, end);
         int otherPort = port(in, otherHostEnd, otherEnd);
-        return port == otherPort || isDefault(port) && otherPort == NO_PORT
-                || isDefault(otherPort) && port == NO_PORT;
+        return port == otherPort || (isDefault(port) && otherPort == NO_PORT)
+                || (isDefault(otherPort) && port == NO_PORT);
     }
 
     private static int port(ByteBuf in, int hostEnd, int end) {

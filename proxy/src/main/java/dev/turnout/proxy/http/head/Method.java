@@ -8,7 +8,6 @@ public enum Method {
             false), OTHER(false);
 
     private final boolean idempotent;
-    private final byte[] token = Octets.ascii(name());
 
     Method(boolean idempotent) {
         this.idempotent = idempotent;
@@ -33,8 +32,9 @@ public enum Method {
     }
 
     private boolean is(ByteBuf in, int start) {
-        for (int i = 0; i < token.length; i++) {
-            if (in.getByte(start + i) != token[i]) {
+        String token = name();
+        for (int i = 0; i < token.length(); i++) {
+            if (in.getByte(start + i) != token.charAt(i)) {
                 return false;
             }
         }

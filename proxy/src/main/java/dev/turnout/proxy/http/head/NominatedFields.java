@@ -14,7 +14,6 @@ final class NominatedFields {
         Octets.ascii("cache-control"), Octets.ascii("authorization"), Octets.ascii("cookie"),
         Octets.ascii("set-cookie"), Octets.ascii("forwarded"), Octets.ascii("via"), Octets.ascii("date"),
         Octets.ascii("trailer")};
-    private static final byte[] X_FIELDS = Octets.ascii("x-");
 
     private NominatedFields() {}
 
@@ -53,8 +52,7 @@ final class NominatedFields {
     }
 
     private static boolean mayCut(byte[] name) {
-        if (name.length == 0
-                || name.length > X_FIELDS.length && name[0] == X_FIELDS[0] && name[1] == X_FIELDS[1]) {
+        if (name.length == 0 || (name.length > 1 && name[0] == 'x' && name[1] == '-')) {
             return false;
         }
         for (byte[] kept : NEVER_CUT) {

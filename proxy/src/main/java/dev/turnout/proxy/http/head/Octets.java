@@ -24,7 +24,7 @@ final class Octets {
         for (int octet = 0; octet < 256; octet++) {
             boolean visible = octet > ' ' && octet < 0x7F;
             boolean digit = octet >= '0' && octet <= '9';
-            boolean letter = octet >= 'a' && octet <= 'z' || octet >= 'A' && octet <= 'Z';
+            boolean letter = (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z');
             int kinds = 0;
             kinds |= letter || digit || "!#$%&'*+-.^_`|~".indexOf(octet) >= 0 ? TOKEN : 0;
             kinds |= visible || octet == ' ' || octet == '\t' || octet >= 0x80 ? VALUE : 0;

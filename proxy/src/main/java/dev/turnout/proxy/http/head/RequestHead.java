@@ -167,7 +167,7 @@ public final class RequestHead extends MessageHead {
             return HeadFault.TARGET;
         }
         byte first = in.getByte(base + targetStart);
-        if (first == '/' || first == '*' && targetEnd == targetStart + 1 && method == Method.OPTIONS) {
+        if (first == '/' || (first == '*' && targetEnd == targetStart + 1 && method == Method.OPTIONS)) {
             return null;
         }
         int scheme = Authority.schemeLength(in, base + targetStart, base + targetEnd);

@@ -70,7 +70,7 @@ public final class ResponseHead extends MessageHead {
                 refuse(HeadFault.STATUS_LINE);
             }
             status = status * 10 + (octet - '0');
-        } else if (status < 100 || status > 599 || octet != ' ' && octet != '\r') {
+        } else if (status < 100 || status > 599 || (octet != ' ' && octet != '\r')) {
             refuse(HeadFault.STATUS_LINE);
         } else {
             // A reason may be empty, and some servers leave out its space with it; nothing hangs on either.

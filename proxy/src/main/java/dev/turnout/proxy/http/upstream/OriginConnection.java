@@ -159,7 +159,7 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         persistent = reading.persistent() && !body.endsWithConnection();
         current.onAnswer(reading, in, body);
         returnHead();
-        return listener == current && endIfDone(current, in);
+        return listener != null && endIfDone(current, in);
     }
 
     /** RFC 9112 6.3. */
@@ -186,7 +186,7 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         if (fault != null) {
             return refuse(in, fault.detail(0));
         }
-        return listener == current && endIfDone(current, in) && bytes != 0;
+        return listener != null && endIfDone(current, in) && bytes != 0;
     }
 
     private boolean endIfDone(OriginListener current, ByteBuf in) {

@@ -1,0 +1,44 @@
+package dev.turnout.proxy.app;
+
+import dev.turnout.admin.cli.Command;
+import dev.turnout.admin.cli.ExitCode;
+import dev.turnout.admin.cli.OperatorException;
+import dev.turnout.config.TurnoutConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code turnout run FILE}: the proxy with its admin API, until the process is told to end. */
+@CommandLine.Command(name = "run", mixinStandardHelpOptions = true, description = "Runs the proxy and its admin API until SIGTERM or Ctrl-C.", footer = {
+    "", "Example: turnout run turnout.conf"})
+public final class RunCommand implements Command {
+    @Spec
+    private CommandSpec spec;
+    @Parameters(paramLabel = "FILE", description = "The configuration file, in HOCON.")
+    private Path file;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Optional<TurnoutConfig> config = ConfigFile.read(file, spec.commandLine().getErr());
+        if (config.isEmpty()) {
+            return ExitCode.USAGE;
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        try {
+            Turnout turnout = Turnout.start(config.get());
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("turnout-stop").unstarted(() -> {
+                turnout.close();
+                ended.countDown();
+            }));
+        } catch (IOException e) {
+            throw new OperatorException(ExitCode.FAILED, String.valueOf(e.getMessage()));
+        }
+        ended.await();
+        return ExitCode.DONE;
+    }
+}

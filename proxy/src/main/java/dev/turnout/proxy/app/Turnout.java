@@ -1,0 +1,145 @@
+package dev.turnout.proxy.app;
+
+import dev.turnout.admin.AdminPorts;
+import dev.turnout.admin.http.AdminServer;
+import dev.turnout.config.RouteConfig;
+import dev.turnout.config.TurnoutConfig;
+import dev.turnout.proxy.control.RouteController;
+import dev.turnout.proxy.journal.Journal;
+import dev.turnout.proxy.journal.StateDirectory;
+import dev.turnout.proxy.metrics.Meters;
+import dev.turnout.proxy.net.EventLoops;
+import dev.turnout.proxy.net.Listener;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running proxy with its admin API. Starts in this order: state, listeners, admin API; ends in the opposite one. Any
+ * thread, one at a time.
+ */
+public final class Turnout implements Closeable {
+    private static final Logger log = LoggerFactory.getLogger(Turnout.class);
+
+    /** What has started, the newest first: closed in this order, also when a later step fails. */
+    private final Deque<Closeable> started = new ArrayDeque<>();
+    private final Map<String, LiveRoute> routes = new TreeMap<>();
+    private final Map<String, Listener> listeners = new LinkedHashMap<>();
+    private volatile boolean ready;
+    private URI admin = URI.create("http://127.0.0.1");
+
+    private Turnout() {}
+
+    /** Returns when every route accepts connections. Throws IOException that names what was in the way. */
+    public static Turnout start(TurnoutConfig config) throws IOException {
+        Turnout turnout = new Turnout();
+        try {
+            turnout.startAll(config);
+            return turnout;
+        } catch (IOException | RuntimeException e) {
+            turnout.close();
+            throw e;
+        }
+    }
+
+    private void startAll(TurnoutConfig config) throws IOException {
+        StateDirectory state = begun(StateDirectory.hold(config.stateDir()));
+        Journal journal = begun(Journal.open(state.path()));
+        if (journal.tornBytes() > 0) {
+            log.warn("journal: {} bytes of a change that was never acknowledged were cut off",
+                    journal.tornBytes());
+        }
+        for (RouteConfig route : config.routes()) {
+            routes.put(route.name(), LiveRoute.of(route, config.eventLoops()));
+        }
+        RouteController controller = new RouteController(config.routes(), journal, name -> live(name).views(),
+                InstantSource.system());
+        EventLoops loops = startLoops(config);
+        listen(config, new HttpFront(loops, controller), controller);
+        Meters meters = meters(loops, controller);
+        ready = true;
+        log.info("ready routes={} transport={} loops={}", listeners.size(), loops.transport().label(),
+                config.eventLoops());
+        startAdmin(config, state.path(), new AdminPorts(controller, () -> ready, meters::scrape));
+    }
+
+    private <T extends Closeable> T begun(T part) {
+        started.push(part);
+        return part;
+    }
+
+    private EventLoops startLoops(TurnoutConfig config) throws IOException {
+        try {
+            EventLoops loops = EventLoops.start(config.transport(), config.eventLoops());
+            started.push(() -> loops.stop().awaitUninterruptibly());
+            return loops;
+        } catch (IllegalStateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void listen(TurnoutConfig config, HttpFront http, RouteController controller) throws IOException {
+        for (RouteConfig route : config.routes()) {
+            LiveRoute live = live(route.name());
+            Listener listener = http.listen(route, live.endpoints(), live.meters());
+            listeners.put(route.name(), listener);
+            log.info("route={} listening address={} green={}", route.name(), listener.address(),
+                    controller.current().route(route.name()).split().green());
+        }
+    }
+
+    private Meters meters(EventLoops loops, RouteController controller) {
+        Meters meters = new Meters();
+        routes.forEach((name, live) -> meters.route(name, live.meters(),
+                () -> controller.current().route(name).split().green().ratio()));
+        for (int number = 0; number < loops.each().size(); number++) {
+            meters.eventLoop(number, LoopLag.watch(loops.each().get(number)));
+        }
+        return meters;
+    }
+
+    private void startAdmin(TurnoutConfig config, Path stateDir, AdminPorts ports) throws IOException {
+        AdminServer server = AdminServer.start(config.admin(), stateDir, ports, new SecureRandom());
+        started.push(server::close);
+        admin = server.uri();
+    }
+
+    private LiveRoute live(String route) {
+        return Objects.requireNonNull(routes.get(route), route);
+    }
+
+    /** Where a route listens; with the port that the system chose, where 0 was asked for. */
+    public InetSocketAddress address(String route) {
+        return Objects.requireNonNull(listeners.get(route), route).address();
+    }
+
+    /** The admin API, without a path. */
+    public URI admin() {
+        return admin;
+    }
+
+    /** Closes every connection and ends every thread. */
+    @Override
+    public void close() {
+        ready = false;
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (IOException e) {
+                log.warn("not closed in order: {}", e.getMessage());
+            }
+        }
+    }
+}
