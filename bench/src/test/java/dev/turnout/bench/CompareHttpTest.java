@@ -1,0 +1,134 @@
+package dev.turnout.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Drives {@code bench/compare-http} as a user does. Judges no times: those depend on the machine. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class CompareHttpTest {
+    /** Whom the script is tried with. */
+    private static final List<String> PEERS = List.of("direct", "haproxy", "nginx");
+    private static final int TOOL_MISSING = 2;
+
+    @TempDir
+    Path temporary;
+    private @Nullable Process started;
+
+    /** Every process of the script works in a folder below this one, by which it is known. */
+    @AfterEach
+    void leavesNoProcessAndNoFileBehind() throws Exception {
+        if (started != null) {
+            started.destroy(); // a test that failed may have left it running
+            started.waitFor();
+        }
+        assertThat(processesBelow(temporary)).isEmpty();
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left.filter(Files::isDirectory)).isEmpty();
+        }
+    }
+
+    @Test
+    void measuresEveryPeerAndPrintsItsRow() throws Exception {
+        Path json = temporary.resolve("out.json");
+        Process script = start("--check", "--split", "--peers", String.join(",", PEERS), "--out",
+                json.toString());
+        String said = said(script);
+
+        int status = script.waitFor();
+        assertThat(status).as("a tool is missing; run: mvn verify -DinstallTools=true\n%s", said)
+                .isNotEqualTo(TOOL_MISSING);
+        assertThat(status).as(said).isZero();
+        assertThat(said).contains("128 B, one target", "4 KiB, one target", "split 90/10",
+                "ratio to haproxy");
+        for (String peer : PEERS) {
+            assertThat(said).containsPattern("(?m)^  " + peer + " +\\d+\\.\\d\\d .* 1 of 1$");
+            assertThat(Files.readString(json)).contains("\"" + peer + "\": {");
+        }
+    }
+
+    @Test
+    void endsEverythingThatItStartedWhenItIsStopped() throws Exception {
+        Process script = start("--peers", String.join(",", PEERS), "--seconds", "60", "--warmup", "0");
+        try (var said = script.inputReader(StandardCharsets.UTF_8)) {
+            String line = said.readLine();
+            while (line != null && !line.startsWith("round 1")) {
+                line = said.readLine();
+            }
+            assertThat(line).as("it came as far as its first round").isNotNull();
+            await().untilAsserted(() -> assertThat(processesBelow(temporary)).contains("wrk", "haproxy",
+                    "nginx", "upstream"));
+
+            script.toHandle().destroy(); // by its handle: the process's own would also close the pipe
+            assertThat(said.readAllAsString()).contains("stopped");
+        }
+        assertThat(script.waitFor()).isEqualTo(128 + 15);
+    }
+
+    @Test
+    void namesTheCommandThatInstallsAMissingTool() throws Exception {
+        Process script = start("--check", "--haproxy", "/nowhere/haproxy", "--peers", "direct,haproxy");
+
+        assertThat(said(script))
+                .contains("not found: haproxy; to install: apt-get install --no-install-recommends haproxy");
+        assertThat(script.waitFor()).isEqualTo(TOOL_MISSING);
+    }
+
+    @Test
+    void refusesAPeerThatDoesNotStart() throws Exception {
+        Process script = start("--check", "--haproxy", "/bin/false", "--peers", "direct,haproxy");
+
+        assertThat(said(script)).contains("haproxy ended with 1");
+        assertThat(script.waitFor()).isEqualTo(1);
+    }
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(root().resolve("bench/compare-http").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("TMPDIR", temporary.toString());
+        Process script = builder.start();
+        started = script;
+        return script;
+    }
+
+    private static String said(Process script) throws IOException {
+        return new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static Path root() {
+        return Path.of(System.getProperty("turnout.root", ".."));
+    }
+
+    private static List<String> processesBelow(Path folder) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            for (Path process : processes.filter(path -> path.getFileName().toString().matches("\\d+"))
+                    .toList()) {
+                try {
+                    // Still begins with the folder when that is gone: then "(deleted)" follows.
+                    if (Files.readSymbolicLink(process.resolve("cwd")).toString()
+                            .startsWith(folder.toString())) {
+                        names.add(Files.readString(process.resolve("comm")).strip());
+                    }
+                } catch (IOException _) {
+                    // ended meanwhile, or somebody else's
+                }
+            }
+        }
+        return names;
+    }
+}
