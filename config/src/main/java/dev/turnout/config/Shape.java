@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -60,11 +61,14 @@ record Shape(String path, ConfigObject section) {
         return Optional.of(value(key)).filter(value -> value.valueType() != ConfigValueType.NULL);
     }
 
-    private ConfigValue value(String key) {
-        ConfigValue value = section.get(key);
-        if (value == null) {
+    void require(String key) {
+        if (!knows(key)) {
             throw new IllegalStateException(path + "." + key + ": read, but not in reference.conf");
         }
-        return value;
+    }
+
+    private ConfigValue value(String key) {
+        require(key);
+        return Objects.requireNonNull(section.get(key));
     }
 }
