@@ -127,13 +127,9 @@ final class Section {
     Section section(String key) {
         Spot member = member(key);
         Shape inner = shape.child(key);
-        if (member.isAbsent()) {
-            return new Section(problems, new Spot(spot.sources(), member.path(), null, null, spot.place()),
-                    inner,
-                    isExcused(key));
-        }
-        return open(member, inner).orElseGet(() -> new Section(problems,
-                new Spot(spot.sources(), member.path(), null, null, member.place()), inner, true));
+        Optional<Section> opened = member.isAbsent() ? Optional.empty() : open(member, inner);
+        boolean reported = !member.isAbsent() || isExcused(key);
+        return opened.orElseGet(() -> new Section(problems, member, inner, reported));
     }
 
     /** The objects under names of the operator's own, in the order of their names. */

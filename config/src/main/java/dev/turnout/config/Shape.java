@@ -4,7 +4,6 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -56,9 +55,9 @@ record Shape(String path, ConfigObject section) {
                 : new Shape(childPath, (ConfigObject) value(name));
     }
 
-    /** What holds when the key is left out. */
+    /** What holds when the key is left out; null and lists only show what may stand there. */
     Optional<ConfigValue> fallback(String key) {
-        return Optional.of(value(key)).filter(value -> value.valueType() != ConfigValueType.NULL);
+        return Optional.of(value(key)).filter(Shown::isScalar);
     }
 
     void require(String key) {

@@ -239,6 +239,32 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void anElementWhoseVariableIsNotSetIsLeftOut() {
+        String text = GOOD + "turnout.routes.shop.blue.endpoints = [${?ONE}, \"b:2\", ${?TWO}]";
+
+        assertThat(loading().with("TWO", "b:3").valid(text).routes().getFirst().blue())
+                .containsExactly(new Address("b", 2), new Address("b", 3));
+        assertThat(loading().with("TWO", "b:0").problem(text).line()).isEqualTo(2);
+    }
+
+    @Test
+    void aListLeftWithoutElementsIsAProblem() {
+        assertThat(loading().problem(GOOD + "turnout.routes.shop.blue.endpoints = [${?ONE}]").found())
+                .isEqualTo("an empty list");
+    }
+
+    @Test
+    void whatTwoFilesMakeTogetherStandsInOneOfThem() {
+        Path more = loading().write("more.conf", "turnout.routes.shop.split.green = 5%");
+        Problem problem = loading().problem("turnout.routes.shop { listen = \"a:1\", protocol = http\n"
+                + "blue.endpoints = [\"b:1\"] }\ninclude \"more.conf\"");
+
+        assertThat(problem.key()).isEqualTo("turnout.routes.shop.green.endpoints");
+        assertThat(problem.file()).isEqualTo(more.toString());
+        assertThat(problem.line()).isEqualTo(1);
+    }
+
+    @Test
     void substitutionsInACircleAreAProblem() {
         Problem problem = loading().problem(GOOD + "turnout.state-dir = ${turnout.transport}\n"
                 + "turnout.transport = ${turnout.state-dir}\n");
