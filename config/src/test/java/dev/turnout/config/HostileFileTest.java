@@ -98,9 +98,9 @@ class HostileFileTest {
         }
     }
 
-    /** Whether the secret, or what is left of it, still stands behind its key only. */
+    /** Whether the secret, or what is left of it, still stands once and behind its key: elsewhere it is none. */
     private static boolean isTokenOnly(String text) {
-        return !text.replaceAll("token\\W{0,9}Q+", "").contains("QQ");
+        return !text.replaceFirst("(?m)^\\s*token\\W{0,9}Q+", "").contains("QQ");
     }
 
     private String load(String text) {
