@@ -22,10 +22,10 @@ final class AdminReader {
 
     Supplier<AdminConfig> read(Section admin) {
         Read<Address> listen = admin.read("listen", Kinds.LISTEN);
-        listen.value().ifPresent(address -> listeners.add(admin.spot("listen"), address));
+        listen.value().ifPresent(address -> listeners.add(admin.member("listen"), address));
         List<Section> entries = admin.sectionList("tokens");
         if (entries.size() > MAX_TOKENS) {
-            problems.error(admin.spot("tokens"), entries.size() + " entries", "at most " + MAX_TOKENS);
+            problems.error(admin.member("tokens"), entries.size() + " entries", "at most " + MAX_TOKENS);
         }
         List<Supplier<Optional<TokenConfig>>> tokens = entries.stream().map(this::token).toList();
         return () -> new AdminConfig(listen.get(),
@@ -37,10 +37,10 @@ final class AdminReader {
         Read<String> name = entry.read("name", Kinds.TOKEN_NAME);
         Read<Role> role = entry.read("role", Kinds.ROLE);
         Read<Optional<Secret>> token = entry.readIfSet("token", Kinds.TOKEN);
-        name.value().ifPresent(value -> refuseRepeated(entry.spot("name"), names, value));
+        name.value().ifPresent(value -> refuseRepeated(entry.member("name"), names, value));
         token.value().ifPresent(value -> value.ifPresentOrElse(
-                secret -> refuseRepeated(entry.spot("token"), secrets, secret),
-                () -> warn(entry.spot("token"))));
+                secret -> refuseRepeated(entry.member("token"), secrets, secret),
+                () -> warn(entry.member("token"))));
         return () -> token.get().map(secret -> new TokenConfig(name.get(), role.get(), secret));
     }
 

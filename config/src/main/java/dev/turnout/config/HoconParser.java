@@ -7,17 +7,12 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Parses a file and what it includes, and reports what is no HOCON. */
 final class HoconParser {
     private static final int MAX_INCLUDE_DEPTH = 16;
     private static final int MAX_FILES = 1000;
-    /** A parser's message up to the first thing it quotes, other than a punctuation mark: that may be a secret. */
-    private static final Pattern UNQUOTED = Pattern.compile("(?:'[\\p{Punct}&&[^'\"]]'|[^'\"`:,(])*");
 
     private final Sources sources;
     private final Problems problems;
@@ -91,17 +86,6 @@ final class HoconParser {
         Place place = Optional.ofNullable(e.origin())
                 .flatMap(sources::place)
                 .orElse(new Place(file.toString(), 0));
-        problems.error(place, "syntax", harmless(e), "HOCON");
-    }
-
-    /** What the parser says, without what it quotes from the file. */
-    static String harmless(ConfigException e) {
-        String message = Optional.ofNullable(e.getMessage()).orElse("");
-        String said = message.replaceFirst("^(?:merge of )?@\\d+(?:: \\d+(?:-\\d+)?)?: ", "");
-        Matcher matcher = UNQUOTED.matcher(said);
-        String safe = matcher.lookingAt() ? matcher.group().strip().replaceFirst(" got$", "") : "";
-        return safe.isEmpty()
-                ? "something that does not parse"
-                : safe.substring(0, 1).toLowerCase(Locale.ROOT) + safe.substring(1);
+        problems.error(place, "syntax", SyntaxMessage.of(e), SyntaxMessage.ALLOWED);
     }
 }

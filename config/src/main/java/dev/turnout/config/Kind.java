@@ -54,8 +54,12 @@ record Kind<T>(
         return new Kind<>(allowed, reader, choices, List.of(words), secret);
     }
 
-    <U> Kind<U> asSecret(Function<T, U> wrap) {
-        return new Kind<>(allowed, reader.andThen(wrap), List.of(), List.of(), true);
+    <U> Kind<U> andThen(Function<T, U> change) {
+        return new Kind<>(allowed, reader.andThen(change), choices, later, secret);
+    }
+
+    Kind<T> asSecret() {
+        return new Kind<>(allowed, reader, choices, later, true);
     }
 
     /** The value that a text stands for, if it stands for one. */

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -27,7 +28,7 @@ final class Kinds {
     static final Kind<String> TOKEN_NAME = Kind.matching("1 to 63 letters, digits and . _ @ -",
             "[A-Za-z0-9._@-]{1,63}");
     static final Kind<Secret> TOKEN = Kind.matching("8 to 512 visible ASCII characters without spaces",
-            "[!-~]{8,512}").asSecret(Secret::new);
+            "[!-~]{8,512}").andThen(Secret::new).asSecret();
     /** Also the name of a cookie: RFC 6265 4.1.1. */
     static final Kind<String> FIELD_NAME = Kind.matching(
             "1 to 256 letters, digits and ! # $ % & ' * + - . ^ _ ` | ~",
@@ -35,9 +36,11 @@ final class Kinds {
     static final Kind<String> FIELD_VALUE = Kind.matching(
             "1 to 1024 printable ASCII characters, no space at either end", "(?! )[ -~]{1,1024}(?<! )");
     static final Kind<String> SALT = Kind.text("1 to 128 bytes of UTF-8 without U+001F", Kinds::isSalt);
-    static final Kind<String> PATH = Kind.text("a path, 1 to 4096 characters, none of them NUL",
-            text -> !text.isBlank() && text.length() <= 4096 && text.indexOf('\0') < 0);
+    static final Kind<Path> PATH = Kind.text("a path of 1 to 4096 characters",
+            text -> !text.isBlank() && text.length() <= 4096).andThen(Path::of);
 
+    /** RFC 1035 2.3.4, without the final dot. */
+    private static final int MAX_HOST_LENGTH = 253;
     private static final int MAX_SALT_BYTES = 128;
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?) ?(ms|s|m|h)");
 
@@ -79,7 +82,8 @@ final class Kinds {
 
     private static Address address(String text, int minPort) {
         Address address = Address.parse(text);
-        Kind.require(address.port() >= minPort, "port from " + minPort);
+        Kind.require(address.port() >= minPort && address.host().length() <= MAX_HOST_LENGTH,
+                Address.ALLOWED);
         String host = address.host().toLowerCase(Locale.ROOT);
         if (host.matches("[0-9.]+")) {
             // Nothing but digits and dots is no name (RFC 1123 2.1): 10.0.0.300 and 10.1 are slips.

@@ -18,6 +18,10 @@ final class Listeners {
     }
 
     private record Listener(Spot spot, Address address) {
+        String shown() {
+            return spot.isAbsent() ? address + ", the default" : Shown.found(spot);
+        }
+
         boolean conflictsWith(Listener other) {
             String mine = address.host();
             String theirs = other.address.host();
@@ -56,8 +60,8 @@ final class Listeners {
                     port -> new ArrayList<>());
             before.stream().filter(listener::conflictsWith).findFirst().ifPresent(other -> problems.error(
                     listener.spot,
-                    Shown.found(listener.spot) + ", where " + other.spot.path() + " in " + other.spot.place()
-                            + " listens with " + Shown.found(other.spot),
+                    listener.shown() + ", where " + other.spot.path() + " in " + other.spot.place()
+                            + " listens with " + other.shown(),
                     "an address of its own"));
             before.add(listener);
         }

@@ -14,7 +14,6 @@ final class NotYet {
     /** By the path of the section in {@code reference.conf}. */
     private static final Map<String, Set<String>> KEYS = Map.of(
             "turnout", Set.of("cutovers", "rollouts", "jwt"),
-            "turnout.admin", Set.of("tls"),
             "turnout.routes.<name>",
             Set.of("auth", "data", "jwt", "match", "mode", "rules", "shadow", "tls"),
             "turnout.routes.<name>.split", Set.of("unhealthy"),

@@ -32,7 +32,7 @@ final class Resolution {
                     .reduce(resolved, ConfigObject::withoutKey, (one, other) -> one));
         } catch (ConfigException e) {
             Place place = Optional.ofNullable(e.origin()).flatMap(sources::place).orElse(new Place(file, 0));
-            problems.error(place, "substitution", HoconParser.harmless(e),
+            problems.error(place, "substitution", SyntaxMessage.of(e),
                     "substitutions that end in a value");
             return Optional.empty();
         }

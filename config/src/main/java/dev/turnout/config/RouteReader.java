@@ -25,7 +25,7 @@ final class RouteReader {
         }
         Read<Protocol> protocol = route.read("protocol", Kinds.PROTOCOL);
         Read<Address> listen = route.read("listen", Kinds.LISTEN);
-        listen.value().ifPresent(address -> listeners.add(route.spot("listen"), address));
+        listen.value().ifPresent(address -> listeners.add(route.member("listen"), address));
         Read<List<Address>> blue = endpoints(route.section("blue"));
         Read<List<Address>> green = endpoints(route.section("green"));
         Supplier<SplitConfig> split = new SplitReader(problems).read(name, route.section("split"));

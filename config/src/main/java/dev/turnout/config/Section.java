@@ -22,6 +22,7 @@ final class Section {
     /** Known keys that an unknown one was probably meant to be: that they are missing is reported already. */
     private final Set<String> misspelt = new HashSet<>();
     private boolean foreign;
+    private boolean later;
 
     private Section(Problems problems, Spot spot, Shape shape, boolean excused) {
         this.problems = problems;
@@ -39,13 +40,14 @@ final class Section {
     private void reportForeign(String key) {
         foreign = true;
         Spot stranger = spot.member(key);
-        Set<String> later = NotYet.keys(shape.path());
-        if (later.contains(key)) {
+        Set<String> planned = NotYet.keys(shape.path());
+        if (planned.contains(key)) {
+            later = true;
             problems.error(stranger, NotYet.FOUND, NotYet.ALLOWED);
             return;
         }
         Set<String> candidates = new TreeSet<>(shape.keys());
-        candidates.addAll(later);
+        candidates.addAll(planned);
         Optional<String> meant = Suggestion.among(candidates, key);
         meant.ifPresent(misspelt::add);
         problems.error(stranger, "an unknown key", String.join(", ", shape.keys()), meant);
@@ -56,13 +58,15 @@ final class Section {
         return spot;
     }
 
-    Spot spot(String key) {
+    /** Where a key stands, or would. A key that is not documented is a bug of the reader. */
+    Spot member(String key) {
+        shape.require(key);
         return spot.member(key);
     }
 
     /** Whether something stands at this key, right or wrong. */
     boolean has(String key) {
-        return !spot.member(key).isAbsent();
+        return !member(key).isAbsent();
     }
 
     /** How many keys stand here. */
@@ -77,23 +81,22 @@ final class Section {
 
     /** The value, or the one of {@code reference.conf}; a problem when neither has any. */
     <T> Read<T> read(String key, Kind<T> kind) {
+        Spot member = member(key);
         Optional<ConfigValue> fallback = shape.fallback(key);
-        Spot member = spot.member(key);
         if (member.isAbsent() && fallback.isPresent()) {
             return Read.of(kind.reader().apply(Shown.plain(fallback.get())));
         }
         return member.isAbsent() ? missing(key, kind.allowed()) : kind.read(member, problems);
     }
 
-    /** As {@link #read}, but no problem where a foreign key may stand in for this one. */
-    <T> Read<T> readUnlessForeign(String key, Kind<T> kind) {
-        return foreign && spot.member(key).isAbsent() ? Read.failed() : read(key, kind);
+    /** As {@link #read}, but no problem where a key of a later version may stand in for this one. */
+    <T> Read<T> readUnlessReplaced(String key, Kind<T> kind) {
+        return later && member(key).isAbsent() ? Read.failed() : read(key, kind);
     }
 
     /** The value, or nothing when the key is left out. */
     <T> Read<Optional<T>> readIfSet(String key, Kind<T> kind) {
-        Spot member = spot.member(key);
-        shape.fallback(key);
+        Spot member = member(key);
         if (member.isAbsent()) {
             return Read.of(Optional.empty());
         }
@@ -102,8 +105,7 @@ final class Section {
 
     /** The elements of a list that must be there; none when something was wrong with the list itself. */
     <T> List<Item<T>> readList(String key, Kind<T> kind) {
-        Spot member = spot.member(key);
-        shape.fallback(key);
+        Spot member = member(key);
         String allowed = "a list of " + kind.allowed();
         if (member.isAbsent()) {
             missing(key, allowed);
@@ -123,15 +125,11 @@ final class Section {
 
     /** The object at this key; an empty one when it is left out. */
     Section section(String key) {
-        Spot member = spot.member(key);
+        Spot member = member(key);
         Shape inner = shape.child(key);
-        if (member.isAbsent()) {
-            return new Section(problems, new Spot(spot.sources(), member.path(), null, null, spot.place()),
-                    inner,
-                    isExcused(key));
-        }
-        return open(member, inner).orElseGet(() -> new Section(problems,
-                new Spot(spot.sources(), member.path(), null, null, member.place()), inner, true));
+        Optional<Section> opened = member.isAbsent() ? Optional.empty() : open(member, inner);
+        boolean reported = !member.isAbsent() || isExcused(key);
+        return opened.orElseGet(() -> new Section(problems, member, inner, reported));
     }
 
     /** The objects under names of the operator's own, in the order of their names. */
@@ -148,7 +146,7 @@ final class Section {
 
     /** The objects of a list; none when it is left out. */
     List<Section> sectionList(String key) {
-        Spot member = spot.member(key);
+        Spot member = member(key);
         Shape inner = shape.child(key);
         if (member.isAbsent()) {
             return List.of();

@@ -4,11 +4,11 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,16 +55,19 @@ record Shape(String path, ConfigObject section) {
                 : new Shape(childPath, (ConfigObject) value(name));
     }
 
-    /** What holds when the key is left out. */
+    /** What holds when the key is left out; null and lists only show what may stand there. */
     Optional<ConfigValue> fallback(String key) {
-        return Optional.of(value(key)).filter(value -> value.valueType() != ConfigValueType.NULL);
+        return Optional.of(value(key)).filter(Shown::isScalar);
+    }
+
+    void require(String key) {
+        if (!knows(key)) {
+            throw new IllegalStateException(path + "." + key + ": read, but not in reference.conf");
+        }
     }
 
     private ConfigValue value(String key) {
-        ConfigValue value = section.get(key);
-        if (value == null) {
-            throw new IllegalStateException(path + "." + key + ": read, but not in reference.conf");
-        }
-        return value;
+        require(key);
+        return Objects.requireNonNull(section.get(key));
     }
 }

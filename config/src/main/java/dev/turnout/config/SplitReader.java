@@ -19,7 +19,8 @@ final class SplitReader {
         Read<Optional<String>> salt = split.readIfSet("salt", Kinds.SALT);
         List<Section> entries = split.sectionList("overrides");
         if (entries.size() > MAX_OVERRIDES) {
-            problems.error(split.spot("overrides"), entries.size() + " entries", "at most " + MAX_OVERRIDES);
+            problems.error(split.member("overrides"), entries.size() + " entries",
+                    "at most " + MAX_OVERRIDES);
         }
         List<Supplier<HeaderOverride>> overrides = entries.stream().map(SplitReader::override).toList();
         Supplier<Optional<CohortKey>> cohort = cohort(split.section("cohort"));
@@ -28,8 +29,8 @@ final class SplitReader {
     }
 
     private static Supplier<HeaderOverride> override(Section entry) {
-        // What this version does not know may stand in for the header: a cookie, for one.
-        Read<String> header = entry.readUnlessForeign("header", Kinds.FIELD_NAME);
+        // A later version takes a cookie instead, which is one problem, not two.
+        Read<String> header = entry.readUnlessReplaced("header", Kinds.FIELD_NAME);
         Read<String> value = entry.read("value", Kinds.FIELD_VALUE);
         Read<Target> to = entry.read("to", Kinds.TARGET);
         return () -> new HeaderOverride(header.get(), value.get(), to.get());

@@ -11,7 +11,7 @@ final class TurnoutReader {
     private static final int MAX_EVENT_LOOPS = 256;
     private static final int MAX_ROUTES = 10_000;
     private static final Kind<Integer> EVENT_LOOPS = Kinds.number(1, MAX_EVENT_LOOPS);
-    private static final String ROUTES_ALLOWED = "1 to 10000 routes";
+    private static final String ROUTES_ALLOWED = "1 to " + MAX_ROUTES + " routes";
 
     private final Path file;
     private final Problems problems;
@@ -25,7 +25,7 @@ final class TurnoutReader {
         Section turnout = root.section("turnout");
         Listeners listeners = new Listeners(problems);
         Supplier<AdminConfig> admin = new AdminReader(problems, listeners).read(turnout.section("admin"));
-        Read<String> stateDir = turnout.read("state-dir", Kinds.PATH);
+        Read<Path> stateDir = turnout.read("state-dir", Kinds.PATH);
         Read<Transport> transport = turnout.read("transport", Kinds.TRANSPORT);
         Read<Optional<Integer>> eventLoops = turnout.readIfSet("event-loops", EVENT_LOOPS);
         List<Supplier<RouteConfig>> routes = routes(turnout.section("routes"), listeners);

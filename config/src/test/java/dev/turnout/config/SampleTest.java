@@ -42,7 +42,7 @@ class SampleTest {
             here.append(later ? "" : lines[line - 1]).append('\n');
         }
 
-        TurnoutConfig config = new Loading(folder).with("TURNOUT_TOKEN", "correct horse".replace(' ', '-'))
+        TurnoutConfig config = new Loading(folder).with("TURNOUT_TOKEN", "correct-horse")
                 .valid(here.toString());
 
         assertThat(config.stateDir()).isEqualTo(Path.of("/var/lib/turnout"));

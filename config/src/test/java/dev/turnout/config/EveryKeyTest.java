@@ -1,0 +1,176 @@
+package dev.turnout.config;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every key that {@code reference.conf} documents, misspelt, mistyped and exceeded: one problem, at the right line. */
+class EveryKeyTest {
+    /** Sections that bound nothing themselves; what they hold does. */
+    private static final List<String> UNBOUNDED = List.of();
+    private static final List<String> BAD_LISTENS = List.of("\"127.0.0.1\"", "8080", "\"127.0.0.1:65536\"",
+            "\"127.0.0.1:-1\"", "\"::1:8080\"", "\"[::g]:80\"", "\"[1:2]:80\"", "\"10.0.0.300:80\"",
+            "\"10.1:80\"", "\"" + "x".repeat(254) + ":80\"",
+            "\"a b:80\"", "\"\"");
+    private static final List<String> BAD_ENDPOINTS = List.of("[]", "[\"a:0\"]", "[\"a:65536\"]", "[\"a\"]",
+            "[\"a:1\", \"b:1\", \"a:1\"]", "[\"a:1\", \"A:1\"]", "[null]", "[[]]", "[{}]");
+    private static final List<String> BAD_NAMES = List.of("\"\"", "\"a b\"", "\"a:b\"", "\"é\"",
+            "\"a\\u0000\"",
+            "x".repeat(257));
+
+    /** Values that are of the right type but too large, too small, too long or not among the allowed ones. */
+    private static final Map<String, List<String>> EXCEEDING = Map.ofEntries(
+            entry("turnout", UNBOUNDED),
+            entry("turnout.admin", UNBOUNDED),
+            entry("turnout.admin.listen", BAD_LISTENS),
+            entry("turnout.admin.tokens",
+                    List.of(entries(1001, "{ name = n#, role = admin, token = secret-token-# }"))),
+            entry("turnout.admin.tokens[].name", List.of("\"\"", "\"a b\"", "\"a\\nb\"", "x".repeat(64))),
+            entry("turnout.admin.tokens[].role", List.of("root", "Operator", "\"\"", "7")),
+            entry("turnout.admin.tokens[].token",
+                    List.of("\"\"", "seven77", "\"with a space\"", "\"tab\\there\"",
+                            "\"ünicode-secret\"", "x".repeat(513), "1234567")),
+            entry("turnout.state-dir",
+                    List.of("\"\\ud800\"", "\"\"", "\" \"", "\"a\\u0000b\"", "x".repeat(4097))),
+            entry("turnout.transport", List.of("kqueue", "NIO", "\"\"", "1")),
+            entry("turnout.event-loops",
+                    List.of("0", "257", "-1", "2.5", "two", "99999999999999999999", "1e2", "\"\"")),
+            entry("turnout.routes", List.of("{}", routes(10_001))),
+            entry("turnout.routes.<name>", UNBOUNDED),
+            entry("turnout.routes.<name>.protocol", List.of("ftp", "HTTP", "postgresql", "\"\"")),
+            entry("turnout.routes.<name>.listen", BAD_LISTENS),
+            entry("turnout.routes.<name>.blue", UNBOUNDED),
+            entry("turnout.routes.<name>.blue.endpoints", BAD_ENDPOINTS),
+            entry("turnout.routes.<name>.green", UNBOUNDED),
+            entry("turnout.routes.<name>.green.endpoints", BAD_ENDPOINTS),
+            entry("turnout.routes.<name>.split", UNBOUNDED),
+            entry("turnout.routes.<name>.split.green",
+                    List.of("100.0001%", "101", "-1", "\"-1%\"", "0.00001%",
+                            "12.34567", "\"five\"", "1e1", "\"5%%\"", "\"\"")),
+            entry("turnout.routes.<name>.split.salt", List.of("\"\"", "x".repeat(129), "é".repeat(65),
+                    "\"a\\u001Fb\"", "\"\\ud800\"")),
+            entry("turnout.routes.<name>.split.overrides",
+                    List.of(entries(1001, "{ header = x, value = v#, to = blue }"))),
+            entry("turnout.routes.<name>.split.overrides[].header", BAD_NAMES),
+            entry("turnout.routes.<name>.split.overrides[].value",
+                    List.of("\"\"", "\" a\"", "\"a \"", "\"a\\nb\"",
+                            "\"é\"", "x".repeat(1025))),
+            entry("turnout.routes.<name>.split.overrides[].to", List.of("shadow", "Green", "\"\"")),
+            entry("turnout.routes.<name>.split.cohort", List.of("{}", "{ cookie = a, header = b }")),
+            entry("turnout.routes.<name>.split.cohort.cookie", BAD_NAMES),
+            entry("turnout.routes.<name>.split.cohort.header", BAD_NAMES),
+            entry("turnout.routes.<name>.expose-target", List.of("maybe", "1", "yes", "\"\"")),
+            entry("turnout.routes.<name>.connect-timeout",
+                    List.of("0s", "0.5ms", "60001ms", "61s", "2m", "1h", "-1s",
+                            "2", "2 fortnights", "99999999999s", "\"\"")));
+
+    @TempDir
+    Path folder;
+
+    static Stream<String> documented() {
+        return DocumentedKeys.all().keySet().stream();
+    }
+
+    static Stream<String> documentedWords() {
+        return documented().filter(key -> !key.endsWith("<name>"));
+    }
+
+    @Test
+    void theGoodFileIsGood() {
+        assertThat(new Loading(folder).warnings(GoodFile.text())).isEmpty();
+    }
+
+    @Test
+    void noKeyIsWithoutAnExceedingValue() {
+        assertThat(EXCEEDING.keySet()).containsExactlyInAnyOrderElementsOf(DocumentedKeys.all().keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("documentedWords")
+    void aMisspeltKeyIsOneProblemThatNamesTheRightOne(String key) {
+        GoodFile file = GoodFile.with(key);
+        String word = GoodFile.lastWord(key);
+        for (String misspelt : misspellings(word)) {
+            Problem problem = new Loading(folder).problem(file.renamed(key, misspelt));
+
+            assertThat(problem.line()).as(misspelt).isEqualTo(file.line(key));
+            assertThat(problem.found()).as(misspelt).isEqualTo("an unknown key");
+            assertThat(problem.suggestion()).as(misspelt).isEqualTo(Optional.of(word));
+            assertThat(problem.key()).isEqualTo(GoodFile.path(key.substring(0, key.length() - word.length()))
+                    + misspelt);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("documented")
+    void aMistypedKeyIsOneProblem(String key) {
+        GoodFile file = GoodFile.with(key);
+        for (String value : mistyped(Objects.requireNonNull(DocumentedKeys.all().get(key)))) {
+            assertOneProblem(file, key, value);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("documented")
+    void anExceedingValueIsOneProblem(String key) {
+        GoodFile file = GoodFile.with(key);
+        for (String value : Objects.requireNonNull(EXCEEDING.get(key))) {
+            assertOneProblem(file, key, value);
+        }
+    }
+
+    private void assertOneProblem(GoodFile file, String key, String value) {
+        String shown = key + " = " + value.substring(0, Math.min(60, value.length()));
+        List<Problem> problems = new Loading(folder).problems(file.revalued(key, value));
+
+        assertThat(problems).as(shown).hasSize(1);
+        assertThat(problems.getFirst().line()).as(shown).isEqualTo(file.line(key));
+        assertThat(problems.getFirst().key()).as(shown).startsWith(GoodFile.path(key));
+        assertThat(problems.getFirst().toString()).as("fits a terminal").hasSizeLessThan(500);
+    }
+
+    private static List<String> mistyped(ConfigValue documented) {
+        if (documented instanceof ConfigObject) {
+            return List.of("\"text\"", "5", "true", "[1]");
+        }
+        return documented instanceof ConfigList
+                ? List.of("\"text\"", "5", "true", "{ a = b }")
+                : List.of("{ a = b }", "[1]", "[]");
+    }
+
+    /** The last letter doubled, one in the middle changed, the first two swapped. */
+    private static List<String> misspellings(String word) {
+        int middle = word.length() / 2;
+        return List.of(
+                word + word.charAt(word.length() - 1),
+                word.substring(0, middle) + "q" + word.substring(middle + 1),
+                "" + word.charAt(1) + word.charAt(0) + word.substring(2));
+    }
+
+    private static String entries(int count, String entry) {
+        return IntStream.range(0, count).mapToObj(i -> entry.replace("#", "" + i))
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String routes(int count) {
+        String route = "r# { protocol = http, listen = \"a:0\", blue.endpoints = [\"b:1\"],"
+                + " green.endpoints = [\"g:1\"] }";
+        String list = entries(count, route);
+        return "{" + list.substring(1, list.length() - 1) + "}";
+    }
+}

@@ -1,0 +1,84 @@
+package dev.turnout.config;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** {@code every-key.conf}, and what becomes of it when one key is spoilt. */
+record GoodFile(List<String> lines) {
+    private static final String HEADER = "turnout.routes.<name>.split.cohort.header";
+
+    /** The good file with this key in it. */
+    static GoodFile with(String key) {
+        return new GoodFile(
+                text().replace("cookie = uid", key.equals(HEADER) ? "header = x-uid" : "cookie = uid")
+                        .lines().toList());
+    }
+
+    static String text() {
+        try (InputStream resource = Objects.requireNonNull(
+                GoodFile.class.getResourceAsStream("/every-key.conf"))) {
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The key as it stands in this file and in messages about it. */
+    static String path(String key) {
+        return key.replace("<name>", "shop").replace("[]", "[0]");
+    }
+
+    /** The 1-based line of the key. */
+    int line(String key) {
+        Map<String, ConfigValue> keys = DocumentedKeys.in(ConfigFactory.parseString(text(lines)).root());
+        return Objects.requireNonNull(keys.get(key.replace("<name>", "shop")), key).origin().lineNumber();
+    }
+
+    /** The file with another word for this key. */
+    String renamed(String key, String word) {
+        List<String> changed = new ArrayList<>(lines);
+        int index = line(key) - 1;
+        changed.set(index, changed.get(index).replaceFirst(Pattern.quote(lastWord(key)), word));
+        return text(changed);
+    }
+
+    /** The file with another value for this key, on one line. */
+    String revalued(String key, String value) {
+        int first = line(key) - 1;
+        int last = first;
+        int depth = brackets(lines.get(first));
+        while (depth > 0) {
+            depth += brackets(lines.get(++last));
+        }
+        List<String> changed = new ArrayList<>(lines.subList(0, first));
+        changed.add(lastWord(key) + " = " + value);
+        changed.addAll(lines.subList(last + 1, lines.size()));
+        return text(changed);
+    }
+
+    static String lastWord(String key) {
+        String word = key.substring(key.lastIndexOf('.') + 1);
+        return word.equals("<name>") ? "shop" : word;
+    }
+
+    private static int brackets(String line) {
+        return line.chars().map(c -> switch (c) {
+            case '{', '[' -> 1;
+            case '}', ']' -> -1;
+            default -> 0;
+        }).sum();
+    }
+
+    private static String text(List<String> lines) {
+        return String.join("\n", lines) + "\n";
+    }
+}

@@ -1,0 +1,205 @@
+package dev.turnout.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RouteReaderTest {
+    private static final String ENDPOINTS = "blue.endpoints = [\"b:1\"], green.endpoints = [\"g:1\"]";
+
+    @TempDir
+    Path folder;
+
+    private Loading loading() {
+        return new Loading(folder);
+    }
+
+    private static String routes(String... routes) {
+        return "turnout.routes {\n" + String.join("\n", routes) + "\n}\n";
+    }
+
+    private static String route(String name, String listen) {
+        return name + " { protocol = http, listen = \"" + listen + "\", " + ENDPOINTS + " }";
+    }
+
+    private static String shop(String more) {
+        return routes("shop { protocol = http, listen = \"a:1\", " + ENDPOINTS, more, "}");
+    }
+
+    private RouteConfig valid(String more) {
+        return loading().valid(shop(more)).routes().getFirst();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5%,50000", "5,50000", "\"5%\",50000", "\"5\",50000", "5 %,50000", "0,0", "100%,1000000",
+        "0.0001,1", "12.5%,125000", "33.3333,333333", "99.9999%,999999"})
+    void percentIsPercentHoweverItIsWritten(String written, int ppm) {
+        assertThat(valid("split.green = " + written).split().green()).isEqualTo(new Share(ppm));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1ms,1", "2s,2000", "1.5s,1500", "60s,60000", "1m,60000", "\"250 ms\",250"})
+    void aDurationHasItsUnit(String written, long millis) {
+        assertThat(valid("connect-timeout = " + written).connectTimeout())
+                .isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void routesStandInTheOrderOfTheirNames() {
+        assertThat(
+                loading().valid(routes(route("b", "h:2"), route("a", "h:1"), route("c-1", "h:3"))).routes())
+                .extracting(RouteConfig::name).containsExactly("a", "b", "c-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Shop", "-shop", "\"a b\"", "shop_db", "\"\"", "\"a.b\"", "é", "\"a\\u0000\"",
+        "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz01"})
+    void aRouteNameThatDoesNotFitIsOneProblem(String name) {
+        Problem problem = loading().problem(routes(route("fine", "h:1"), route(name, "h:2")));
+
+        assertThat(problem.line()).isEqualTo(3);
+        assertThat(problem.allowed()).isEqualTo(Kinds.ROUTE_NAME.allowed());
+    }
+
+    @Test
+    void everythingARouteLacksIsReportedWhereTheRouteStands() {
+        assertThat(loading().places(routes("shop {", "}"))).containsExactly(
+                "2 turnout.routes.shop.blue.endpoints", "2 turnout.routes.shop.green.endpoints",
+                "2 turnout.routes.shop.listen", "2 turnout.routes.shop.protocol");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "turnout {}", "turnout.routes {}", "turnout.admin.listen = \"a:1\"",
+        "turnout = null", "# nothing"})
+    void withoutARouteThereIsNothingToRun(String text) {
+        Problem problem = loading().problem(text);
+
+        assertThat(problem.key()).isEqualTo("turnout.routes");
+        assertThat(problem.found()).isEqualTo("no routes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1:8080,127.0.0.1:8080", "0.0.0.0:8080,127.0.0.1:8080", "127.0.0.1:8080,0.0.0.0:8080",
+        "shop:80,SHOP:80", "0.0.0.0:80,localhost:80", "[::]:80,10.0.0.1:80", "[::]:80,0.0.0.0:80",
+        "[::]:80,[::1]:80", "[::1]:80,[0:0:0:0:0:0:0:1]:80", "[::0]:80,shop:80"})
+    void twoRoutesOnOneAddressAreAProblemThatNamesBoth(String one, String other) {
+        Problem problem = loading().problem(routes(route("zoo", one), route("bar", other)));
+
+        assertThat(problem.line()).isEqualTo(3);
+        assertThat(problem.key()).isEqualTo("turnout.routes.bar.listen");
+        assertThat(problem.found()).contains("turnout.routes.zoo.listen", ":2", one, other);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1:8080,127.0.0.1:8081", "127.0.0.1:8080,127.0.0.2:8080", "a:0,a:0",
+        "0.0.0.0:80,[::1]:80", "shop:80,10.0.0.1:80"})
+    void otherAddressesGoTogether(String one, String other) {
+        assertThat(loading().valid(routes(route("zoo", one), route("bar", other))).routes()).hasSize(2);
+    }
+
+    @Test
+    void aRouteMayNotListenWhereTheAdminApiDoes() {
+        Problem problem = loading().problem(routes(route("shop", "0.0.0.0:9901")));
+
+        assertThat(problem.line()).isEqualTo(2);
+        assertThat(problem.found()).contains("turnout.admin.listen", "127.0.0.1:9901", "the default");
+    }
+
+    @Test
+    void aConflictIsReportedBesideOtherProblemsOfTheRoute() {
+        assertThat(loading()
+                .places(routes(route("a", "h:1"), "b { protocol = ftp, listen = \"h:1\", ", ENDPOINTS, "}")))
+                .containsExactly("3 turnout.routes.b.listen", "3 turnout.routes.b.protocol");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "shadow { to = green, percent = 10% }|shadow",
+        "shadow = 5|shadow",
+        "data = replicated|data",
+        "mode = session|mode",
+        "auth { users = [] }|auth",
+        "tls { certificate = \"a\", private-key = \"b\" }|tls",
+        "match { host = a }|match",
+        "rules = [ { when { method = GET }, to = green } ]|rules",
+        "jwt { jwks-file = a }|jwt",
+        "split.unhealthy = spill|split.unhealthy",
+        "split.overrides = [ { cookie = a, value = b, to = green } ]|split.overrides[0].cookie",
+        "split.overrides = [ { startup-option = a, value = b, to = green } ]|split.overrides[0].startup-option",
+        "split.overrides = [ { header = a, value = b, to = green, from = [\"10.0.0.0/8\"] } ]|split.overrides[0].from",
+        "split.cohort = { query = uid }|split.cohort.query",
+        "split.cohort = { jwt-claim = sub }|split.cohort.jwt-claim",
+        "split.cohort = { client-ip = true }|split.cohort.client-ip"})
+    void whatThisVersionDoesNotHaveSaysSoOnce(String section, String key) {
+        Problem problem = loading().problem(shop(section));
+
+        assertThat(problem.line()).isEqualTo(3);
+        assertThat(problem.key()).isEqualTo("turnout.routes.shop." + key);
+        assertThat(problem.found()).isEqualTo(NotYet.FOUND);
+    }
+
+    @Test
+    void theOtherProtocolSaysThatItIsNotHereYet() {
+        Problem problem = loading()
+                .problem(routes("db { protocol = postgresql, listen = \"a:1\", " + ENDPOINTS, "}"));
+
+        assertThat(problem.found()).contains("postgresql", NotYet.FOUND);
+        assertThat(problem.allowed()).isEqualTo("http");
+    }
+
+    @Test
+    void aMisspeltSectionOfALaterVersionIsSuggestedToo() {
+        assertThat(loading().problem(shop("shadw { to = green }")).suggestion())
+                .isEqualTo(Optional.of("shadow"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"transport = epol,epoll", "transport = io-uring,io_uring", "transport = NIO,nio"})
+    void aMisspeltValueIsSuggestedToo(String line, String meant) {
+        assertThat(loading().problem("turnout." + line + "\n" + shop("")).suggestion())
+                .isEqualTo(Optional.of(meant));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"exposeTarget,expose-target", "expose_target,expose-target", "EXPOSE-TARGET,expose-target"})
+    void anotherWayOfJoiningWordsIsSuggestedToo(String key, String meant) {
+        assertThat(loading().problem(shop(key + " = true")).suggestion()).isEqualTo(Optional.of(meant));
+    }
+
+    @Test
+    void aWordLikeNoneOfTheKeysSuggestsNothing() {
+        Problem problem = loading().problem(shop("zzzzzz = 5"));
+
+        assertThat(problem.suggestion()).isEmpty();
+        assertThat(problem.allowed()).contains("protocol", "listen", "split");
+    }
+
+    @Test
+    void valuesMayBeWrittenWithoutQuotes() {
+        SplitConfig split = valid(
+                "split { salt = 42, overrides = [ { header = x, value = true, to = blue } ] }")
+                .split();
+
+        assertThat(split.salt()).isEqualTo("42");
+        assertThat(split.overrides()).isEqualTo(List.of(new HeaderOverride("x", "true", Target.BLUE)));
+    }
+
+    @Test
+    void nullLeavesAKeyOut() {
+        assertThat(valid("split = null, connect-timeout = null").split().salt()).isEqualTo("shop");
+    }
+
+    @Test
+    void aHeaderMayTellUsersApart() {
+        assertThat(valid("split.cohort.header = X-User").split().cohort())
+                .isEqualTo(Optional.of(new CohortKey.Header("X-User")));
+    }
+}
