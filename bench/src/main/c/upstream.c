@@ -100,10 +100,11 @@ static void answer(struct connection *c, char *head, size_t length) {
     c->closing = strcasestr(head, "\nconnection: close") != NULL;
 }
 
-/* Answers every complete head in the input for which the output has room. Returns whether it answered any. */
+/* Answers every complete head in the input for which the output has room. Returns whether room was what it lacked. */
 static bool answer_all(struct connection *c) {
     size_t from = 0;
-    while (!c->closing && c->out_to + ANSWER_BYTES <= OUT_BYTES) {
+    bool room;
+    while ((room = c->out_to + ANSWER_BYTES <= OUT_BYTES) && !c->closing) {
         char *end = memmem(c->in + c->scanned, c->in_length - c->scanned, "\r\n\r\n", 4);
         if (!end) {
             /* The last three bytes may be the beginning of the end. */
@@ -126,7 +127,7 @@ static bool answer_all(struct connection *c) {
         put(c, bad_request.bytes, bad_request.length);
         c->closing = true;
     }
-    return from > 0;
+    return !room && !c->closing;
 }
 
 static void end(struct connection *c) {
@@ -164,14 +165,14 @@ static void serve(struct connection *c) {
         }
         c->in_length += got > 0 ? got : 0;
     }
-    bool answered;
-    do { /* a full output may have kept back heads that already arrived */
-        answered = answer_all(c);
+    bool kept_back;
+    do { /* what a full output kept back has arrived already: epoll will not tell of it again */
+        kept_back = answer_all(c);
         if (!flush(c)) {
             end(c);
             return;
         }
-    } while (answered && c->out_to == 0 && c->in_length > 0);
+    } while (kept_back && c->out_to == 0);
     if (c->closing && c->out_to == 0) {
         end(c);
         return;
@@ -213,7 +214,7 @@ static int listen_on_loopback(void) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 2 || strlen(argv[1]) > 64) {
+    if (argc != 2 || argv[1][0] == '-' || strlen(argv[1]) > 64) {
         fprintf(stderr, "usage: upstream NAME\n");
         return 2;
     }
