@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class AdminServer implements AutoCloseable {
     private final ExecutorService blocking;
     private final HttpServer server;
     private final Address bound;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private AdminServer(Vertx vertx, ExecutorService blocking, HttpServer server, Address bound) {
         this.vertx = vertx;
@@ -121,6 +123,9 @@ public final class AdminServer implements AutoCloseable {
     /** Stops listening, lets what is being worked on finish, and ends every thread. Does nothing the second time. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         try {
             await(server.shutdown(GRACE));
         } finally {
