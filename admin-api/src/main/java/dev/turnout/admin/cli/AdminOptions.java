@@ -9,10 +9,12 @@ import picocli.CommandLine.Option;
 
 /** The options that every command has that talks to the admin API. */
 final class AdminOptions {
-    @Option(names = "--admin", paramLabel = "URL", defaultValue = "${env:TURNOUT_ADMIN:-http://127.0.0.1:9901}", description = "Where the admin API listens; default: $TURNOUT_ADMIN, else http://127.0.0.1:9901.")
+    @Option(names = "--admin", paramLabel = "URL", defaultValue = "${env:TURNOUT_ADMIN:-http://127.0.0.1:9901}", description = "Where the admin API listens; default: $$TURNOUT_ADMIN, else http://127.0.0.1:9901.")
     private String admin;
 
-    @Option(names = "--token", paramLabel = "TOKEN", defaultValue = "${env:TURNOUT_TOKEN}", description = "Proves who you are; default: $$TURNOUT_TOKEN, which does not show in the process list. Without tokens in its configuration the proxy writes one to admin.token in its state-dir.")
+    @Option(names = "--token", paramLabel = "TOKEN", defaultValue = "${env:TURNOUT_TOKEN}", description = {
+        "Proves who you are; default: $$TURNOUT_TOKEN, which no process list shows.",
+        "Without tokens in its configuration the proxy writes one to admin.token in its state-dir."})
     private @Nullable String token;
 
     @Option(names = {"-o",
@@ -46,14 +48,15 @@ final class AdminOptions {
     }
 
     private String badUrl() {
-        return "--admin: " + admin + " (expected: a URL like http://127.0.0.1:9901)";
+        return "--admin or TURNOUT_ADMIN: " + admin + " (expected: a URL like http://127.0.0.1:9901)";
     }
 
     private Optional<String> token() {
         String stripped = token == null ? "" : token.strip();
         if (!stripped.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
             throw new OperatorException(ExitCode.USAGE,
-                    "--token: holds a space or a character that no header may carry (expected: the token alone, on one line)");
+                    "--token: holds a space or a character that no header may carry"
+                            + " (expected: the token alone, on one line)");
         }
         return Optional.of(stripped).filter(text -> !text.isEmpty());
     }

@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code turnout split}: sets green's share of a route, or drops what was set. */
 @CommandLine.Command(name = "split", mixinStandardHelpOptions = true, description = {
-    "Sets green's share of a route; blue gets the rest. It decides every request from then on, survives a restart"
-            + " of the proxy, and holds over the file until --reset."}, footer = {"", "Examples:",
+    "Sets green's share of a route; blue gets the rest.",
+    "It decides every request from then on, survives a restart of the proxy, and holds over the file"
+            + " until --reset."}, footer = {"", "Examples:",
                 "  turnout split shop green=12.5%% --reason \"canary looks good\"",
                 "  turnout split shop green=50%% --if-version 7    only if nobody changed it since version 7",
                 "  turnout split shop --reset                     back to what the file says"})
