@@ -9,20 +9,25 @@ import picocli.CommandLine.Option;
 
 /** The options that every command has that talks to the admin API. */
 final class AdminOptions {
-    @Option(names = "--admin", paramLabel = "URL", defaultValue = "${env:TURNOUT_ADMIN:-http://127.0.0.1:9901}", description = "Where the admin API listens; default: $$TURNOUT_ADMIN, else http://127.0.0.1:9901.")
+    // @formatter:off
+    @Option(names = "--admin", paramLabel = "URL", defaultValue = "${env:TURNOUT_ADMIN:-http://127.0.0.1:9901}",
+            description = "Where the admin API listens; default: $$TURNOUT_ADMIN, else http://127.0.0.1:9901.")
     private String admin;
 
-    @Option(names = "--token", paramLabel = "TOKEN", defaultValue = "${env:TURNOUT_TOKEN}", description = {
-        "Proves who you are; default: $$TURNOUT_TOKEN, which no process list shows.",
-        "Without tokens in its configuration the proxy writes one to admin.token in its state-dir."})
+    @Option(names = "--token", paramLabel = "TOKEN", defaultValue = "${env:TURNOUT_TOKEN}",
+            description = {"Proves who you are; default: $$TURNOUT_TOKEN, which no process list shows.",
+                "Without tokens in its configuration the proxy writes one to admin.token in its state-dir."})
     private @Nullable String token;
 
-    @Option(names = {"-o",
-        "--output"}, paramLabel = "FORMAT", defaultValue = "table", description = "table or json; default: table.")
+    @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", defaultValue = "table",
+            description = "table or json; default: table.")
     private OutputFormat output;
 
-    @Option(names = "--request-timeout", paramLabel = "TIME", defaultValue = "10s", converter = DurationConverter.class, description = "How long to wait for an answer, like 500ms or 10s; default: 10s.")
+    @Option(names = "--request-timeout", paramLabel = "TIME", defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "How long to wait for an answer, like 500ms or 10s; default: 10s.")
     private Duration requestTimeout;
+    // @formatter:on
 
     OutputFormat output() {
         return output;

@@ -10,11 +10,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code turnout} program: finds the commands on the class path and runs the one that was asked for. */
-@CommandLine.Command(name = "turnout", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class, description = "Moves live HTTP and PostgreSQL traffic from one environment to another.", synopsisSubcommandLabel = "COMMAND", commandListHeading = "%nCommands:%n", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-    "0:done", "1:the operation failed", "2:the command line or the configuration is wrong",
-    "3:refused, nothing was changed: the token or its role, a condition, a conflict",
-    "4:the admin API cannot be reached",
-    "5:timed out"}, footer = {"", "turnout COMMAND --help explains a command and shows an example."})
+// @formatter:off
+@CommandLine.Command(name = "turnout", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class,
+        description = "Moves live HTTP and PostgreSQL traffic from one environment to another.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:the operation failed",
+            "2:the command line or the configuration is wrong",
+            "3:refused, nothing was changed: the token or its role, a condition, a conflict",
+            "4:the admin API cannot be reached",
+            "5:timed out"},
+        footer = {"", "turnout COMMAND --help explains a command and shows an example."})
+// @formatter:on
 public final class Main {
     private Main() {}
 

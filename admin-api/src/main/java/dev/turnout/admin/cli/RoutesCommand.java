@@ -7,10 +7,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code turnout routes}: every route, and where its weight comes from. */
-@CommandLine.Command(name = "routes", mixinStandardHelpOptions = true, description = {
-    "Lists the routes: where they listen, green's share, and whether the file or an operator set it.",
-    "VERSION is what --if-version of turnout split takes."}, footer = {"", "Example:",
-        "  turnout routes -o json"})
+// @formatter:off
+@CommandLine.Command(name = "routes", mixinStandardHelpOptions = true,
+        description = {
+            "Lists the routes: where they listen, green's share, and whether the file or an operator set it.",
+            "VERSION is what --if-version of turnout split takes."},
+        footer = {"", "Example:", "  turnout routes -o json"})
+// @formatter:on
 public final class RoutesCommand implements Command {
     @Spec
     private CommandSpec spec;

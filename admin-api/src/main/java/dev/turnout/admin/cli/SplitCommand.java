@@ -15,13 +15,16 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code turnout split}: sets green's share of a route, or drops what was set. */
-@CommandLine.Command(name = "split", mixinStandardHelpOptions = true, description = {
-    "Sets green's share of a route; blue gets the rest.",
-    "It decides every request from then on, survives a restart of the proxy, and holds over the file"
-            + " until --reset."}, footer = {"", "Examples:",
-                "  turnout split shop green=12.5%% --reason \"canary looks good\"",
-                "  turnout split shop green=50%% --if-version 7    only if nobody changed it since version 7",
-                "  turnout split shop --reset                     back to what the file says"})
+// @formatter:off
+@CommandLine.Command(name = "split", mixinStandardHelpOptions = true,
+        description = {"Sets green's share of a route; blue gets the rest.",
+            "It decides every request from then on, survives a restart of the proxy, and holds over the file until"
+                    + " --reset."},
+        footer = {"", "Examples:",
+            "  turnout split shop green=12.5%% --reason \"canary looks good\"",
+            "  turnout split shop green=50%% --if-version 7    only if nobody changed it since version 7",
+            "  turnout split shop --reset                     back to what the file says"})
+// @formatter:on
 public final class SplitCommand implements Command {
     private static final Pattern ROUTE = Pattern.compile("[a-z0-9-]{1,63}");
     private static final String GREEN = "green=";
@@ -30,16 +33,20 @@ public final class SplitCommand implements Command {
     private CommandSpec spec;
     @Mixin
     private AdminOptions options;
+    // @formatter:off
     @Parameters(index = "0", paramLabel = "ROUTE", description = "The name of the route; turnout routes lists them.")
     private String route;
-    @Parameters(index = "1", arity = "0..1", paramLabel = "green=PERCENT", description = "0%% to 100%%, at most four decimals.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "green=PERCENT",
+            description = "0%% to 100%%, at most four decimals.")
     private @Nullable String share;
     @Option(names = "--reset", description = "Drops what was set at run time: back to the file.")
     private boolean reset;
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for whoever asks later; one line.")
     private @Nullable String reason;
-    @Option(names = "--if-version", paramLabel = "V", description = "Only if the route is still at this version; else nothing changes and the exit code is 3.")
+    @Option(names = "--if-version", paramLabel = "V",
+            description = "Only if the route is still at this version; else nothing changes and the exit code is 3.")
     private @Nullable Long ifVersion;
+    // @formatter:on
 
     @Override
     public Integer call() {

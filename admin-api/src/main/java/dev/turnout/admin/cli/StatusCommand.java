@@ -11,10 +11,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code turnout status}: what both sides of each route are doing. */
-@CommandLine.Command(name = "status", mixinStandardHelpOptions = true, description = {
-    "Shows both sides of every route: share, requests in flight, answered and failed, healthy endpoints.",
-    "FAILURES are requests that the proxy had to answer itself, since the side did not."}, footer = {"",
-        "Example:", "  turnout status -w"})
+// @formatter:off
+@CommandLine.Command(name = "status", mixinStandardHelpOptions = true,
+        description = {
+            "Shows both sides of every route: share, requests in flight, answered and failed, healthy endpoints.",
+            "FAILURES are requests that the proxy had to answer itself, since the side did not."},
+        footer = {"", "Example:", "  turnout status -w"})
+// @formatter:on
 public final class StatusCommand implements Command {
     private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
 

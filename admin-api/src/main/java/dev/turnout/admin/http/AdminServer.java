@@ -70,7 +70,7 @@ public final class AdminServer implements AutoCloseable {
             } else {
                 LocalToken.remove(stateDir);
             }
-        } catch (IOException e) {
+        } catch (IOException | UnsupportedOperationException e) { // a file system without permissions
             server.close();
             throw new IOException(LocalToken.file(stateDir) + ": cannot be written: " + e, e);
         }
@@ -128,9 +128,22 @@ public final class AdminServer implements AutoCloseable {
         }
         try {
             await(server.shutdown(GRACE));
+            endBlocking();
         } finally {
-            blocking.close();
             await(vertx.close());
+        }
+    }
+
+    /** Without an interrupt: it would close the file that a change is being written to. */
+    private void endBlocking() {
+        blocking.shutdown();
+        try {
+            if (!blocking.awaitTermination(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+                log.warn("admin API closed while something asked of it still runs waitedSeconds={}",
+                        GRACE.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -62,12 +62,14 @@ final class Replies {
             case 404 -> new Problem(Kind.NOT_FOUND, "nothing is here (expected: a path in /openapi.yaml)");
             case 413 -> new Problem(Kind.BODY_TOO_LARGE,
                     "body: too large (expected: at most " + AdminRouter.MAX_BODY_BYTES + " bytes)");
-            default -> {
-                log.error("admin request failed method={} path={}", ctx.request().method(),
-                        ctx.normalizedPath(),
-                        ctx.failure());
-                yield new Problem(Kind.INTERNAL, "a defect in Turnout; its log has the cause");
-            }
+            case 417 -> new Problem(Kind.EXPECTATION_FAILED, "Expect: unknown (expected: 100-continue)");
+            default -> defect(ctx);
         };
+    }
+
+    private static Problem defect(RoutingContext ctx) {
+        log.error("admin request failed method={} path={}", ctx.request().method(), ctx.normalizedPath(),
+                ctx.failure());
+        return new Problem(Kind.INTERNAL, "a defect in Turnout; its log has the cause");
     }
 }

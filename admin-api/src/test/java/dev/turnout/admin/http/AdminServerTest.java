@@ -13,6 +13,8 @@ import dev.turnout.config.Role;
 import dev.turnout.config.Secret;
 import dev.turnout.config.TokenConfig;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminServerTest {
     private static final AdminPorts PORTS = new AdminPorts(new FakeRoutes("shop"), () -> true, () -> "");
@@ -106,6 +110,30 @@ class AdminServerTest {
         await().untilAsserted(() -> assertThat(threads()).isEmpty());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1", "no-such-host.invalid"})
+    void namesAnAddressThatIsNotOfThisMachine(String host) {
+        assertThatThrownBy(() -> start(host, 9901, new TokenConfig("ops", Role.OPERATOR, new Secret("x"))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("admin.listen: " + host + ":9901 cannot be listened on: ");
+        await().untilAsserted(() -> assertThat(threads()).isEmpty());
+    }
+
+    @Test
+    void answersADefectWithoutItsInsides() throws Exception {
+        AdminPorts broken = new AdminPorts(new FakeRoutes("shop"), () -> {
+            throw new AssertionError("inside");
+        }, () -> "");
+        try (AdminServer server = AdminServer.start(new AdminConfig(new Address("127.0.0.1", 0), List.of()),
+                stateDir,
+                broken, new SecureRandom()); HttpClient client = HttpClient.newHttpClient()) {
+            var response = client.send(HttpRequest.newBuilder(server.uri().resolve("/readyz")).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(500);
+            assertThat(response.body()).contains("\"code\":\"internal\"").doesNotContain("inside");
+        }
+    }
+
     @Test
     void saysWhichFileCannotBeWritten() throws Exception {
         Path file = Files.createFile(stateDir.resolve("file"));
@@ -143,8 +171,8 @@ class AdminServerTest {
         AdminServer server = AdminServer.start(new AdminConfig(new Address("127.0.0.1", 0), List.of()),
                 stateDir, slow,
                 new SecureRandom());
-        try (var client = java.net.http.HttpClient.newHttpClient()) {
-            var request = java.net.http.HttpRequest.newBuilder(server.uri().resolve("/readyz")).build();
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(server.uri().resolve("/readyz")).build();
             var answer = client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
             asked.await();
             CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);

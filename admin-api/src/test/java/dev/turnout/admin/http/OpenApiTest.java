@@ -121,6 +121,9 @@ class OpenApiTest {
         ask(method, SPLIT, AdminFixture.OPERATOR, "x".repeat(AdminRouter.MAX_BODY_BYTES + 1), "Content-Type",
                 type);
         seen(method, SPLIT, raw(method, SPLIT, "evil.example"));
+        seen(method, SPLIT,
+                raw(method, SPLIT, "localhost\r\nExpect: magic\r\nContent-Length: 0\r\nAuthorization: Bearer "
+                        + AdminFixture.OPERATOR));
     }
 
     private void badHost(String path) throws IOException {
