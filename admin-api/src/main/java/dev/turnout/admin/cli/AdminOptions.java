@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 final class AdminOptions {
     // @formatter:off
     @Option(names = "--admin", paramLabel = "URL", defaultValue = "${env:TURNOUT_ADMIN:-http://127.0.0.1:9901}",
-            description = "Where the admin API listens; default: $$TURNOUT_ADMIN, else http://127.0.0.1:9901.")
+            description = "The admin API; default: $$TURNOUT_ADMIN, else http://127.0.0.1:9901.")
     private String admin;
 
     @Option(names = "--token", paramLabel = "TOKEN", defaultValue = "${env:TURNOUT_TOKEN}",
@@ -27,6 +27,10 @@ final class AdminOptions {
             converter = DurationConverter.class,
             description = "How long to wait for an answer, like 500ms or 10s; default: 10s.")
     private Duration requestTimeout;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Prints this help.")
+    @SuppressWarnings("UnusedVariable") // picocli asks it by the annotation
+    private boolean help;
     // @formatter:on
 
     OutputFormat output() {
@@ -60,7 +64,7 @@ final class AdminOptions {
         String stripped = token == null ? "" : token.strip();
         if (!stripped.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
             throw new OperatorException(ExitCode.USAGE,
-                    "--token: holds a space or a character that no header may carry"
+                    "--token or TURNOUT_TOKEN: holds a space or a character that no header may carry"
                             + " (expected: the token alone, on one line)");
         }
         return Optional.of(stripped).filter(text -> !text.isEmpty());

@@ -26,6 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {"", "turnout COMMAND --help explains a command and shows an example."})
 // @formatter:on
 public final class Main {
+    private static final int HELP_COLUMNS = 100;
+
     private Main() {}
 
     @AllowedHere("the one place where the process ends")
@@ -46,6 +48,7 @@ public final class Main {
                 .forEach(line::addSubcommand);
         line.setExecutionExceptionHandler((failure, at, parsed) -> answer(failure, at.getErr()));
         line.setParameterExceptionHandler((wrong, args) -> explain(wrong));
+        line.setUsageHelpWidth(HELP_COLUMNS);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;
     }
@@ -62,6 +65,10 @@ public final class Main {
     private static int explain(ParameterException wrong) {
         CommandLine at = wrong.getCommandLine();
         PrintWriter err = at.getErr();
+        if (at.getParent() == null && at.getParseResult().originalArgs().isEmpty()) {
+            at.usage(err); // whoever types the bare name wants to know what there is
+            return ExitCode.USAGE;
+        }
         err.println("turnout: " + wrong.getMessage());
         if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
             err.println("See: " + at.getCommandSpec().qualifiedName() + " --help");

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code turnout routes}: every route, and where its weight comes from. */
 // @formatter:off
-@CommandLine.Command(name = "routes", mixinStandardHelpOptions = true,
+@CommandLine.Command(name = "routes",
         description = {
             "Lists the routes: where they listen, green's share, and whether the file or an operator set it.",
             "VERSION is what --if-version of turnout split takes."},

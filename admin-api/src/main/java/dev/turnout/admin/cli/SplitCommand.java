@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code turnout split}: sets green's share of a route, or drops what was set. */
 // @formatter:off
-@CommandLine.Command(name = "split", mixinStandardHelpOptions = true,
+@CommandLine.Command(name = "split",
         description = {"Sets green's share of a route; blue gets the rest.",
             "It decides every request from then on, survives a restart of the proxy, and holds over the file until"
                     + " --reset."},

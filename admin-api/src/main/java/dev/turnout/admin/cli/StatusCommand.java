@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code turnout status}: what both sides of each route are doing. */
 // @formatter:off
-@CommandLine.Command(name = "status", mixinStandardHelpOptions = true,
+@CommandLine.Command(name = "status",
         description = {
             "Shows both sides of every route: share, requests in flight, answered and failed, healthy endpoints.",
             "FAILURES are requests that the proxy had to answer itself, since the side did not."},

@@ -25,7 +25,9 @@ class AdminClientTest {
     private static final WireMockServer server = new WireMockServer(
             options().dynamicPort().bindAddress("127.0.0.1"));
 
-    private final Cli turnout = new Cli("--admin", server.baseUrl(), "--token", "s3cr3t", "--request-timeout",
+    private final Cli patient = new Cli("--admin", server.baseUrl(), "--token", "s3cr3t", "--request-timeout",
+            "1m");
+    private final Cli hasty = new Cli("--admin", server.baseUrl(), "--token", "s3cr3t", "--request-timeout",
             "500ms");
 
     @BeforeAll
@@ -47,7 +49,7 @@ class AdminClientTest {
         server.stubFor(any(anyUrl()).willReturn(response));
     }
 
-    private void tellsOneSentence(String expected) {
+    private static void tellsOneSentence(Cli turnout, String expected) {
         assertThat(turnout.err()).startsWith("turnout: ").contains(expected).doesNotContain("s3cr3t",
                 "Exception");
         assertThat(turnout.err().lines()).hasSize(1);
@@ -67,7 +69,7 @@ class AdminClientTest {
 
     @Test
     void saysThatANameDoesNotResolve() {
-        Cli cli = new Cli("--admin", "http://no-such-host.invalid:9901");
+        Cli cli = new Cli("--admin", "http://no-such-host.invalid:9901", "--request-timeout", "1m");
         assertThat(cli.run("routes")).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(cli.err()).contains("the name does not resolve");
     }
@@ -76,8 +78,8 @@ class AdminClientTest {
     void doesNotWaitForEver() {
         answers(aResponse().withStatus(200).withHeader("Content-Type", "application/json").withBody("[]")
                 .withFixedDelay(60_000));
-        assertThat(turnout.run("routes")).isEqualTo(ExitCode.TIMED_OUT);
-        tellsOneSentence("no answer within 500 ms");
+        assertThat(hasty.run("routes")).isEqualTo(ExitCode.TIMED_OUT);
+        tellsOneSentence(hasty, "no answer within 500 ms");
     }
 
     @Test
@@ -85,26 +87,26 @@ class AdminClientTest {
         answers(aResponse().withStatus(200).withHeader("Content-Type", "application/json")
                 .withBody("[" + " ".repeat(1000) + "]")
                 .withChunkedDribbleDelay(10, 60_000));
-        assertThat(turnout.run("routes")).isEqualTo(ExitCode.TIMED_OUT);
-        tellsOneSentence("no answer within 500 ms");
+        assertThat(hasty.run("routes")).isEqualTo(ExitCode.TIMED_OUT);
+        tellsOneSentence(hasty, "no answer within 500 ms");
     }
 
     @Test
     void saysThatTheOutcomeOfAChangeIsNotKnown() {
         answers(aResponse().withFixedDelay(60_000));
-        assertThat(turnout.run("split", "shop", "green=5%")).isEqualTo(ExitCode.TIMED_OUT);
-        tellsOneSentence("whether the change was made is not known");
+        assertThat(hasty.run("split", "shop", "green=5%")).isEqualTo(ExitCode.TIMED_OUT);
+        tellsOneSentence(hasty, "whether the change was made is not known");
         answers(aResponse().withFault(Fault.EMPTY_RESPONSE));
-        assertThat(turnout.run("split", "shop", "--reset")).isEqualTo(ExitCode.UNREACHABLE);
-        tellsOneSentence("whether the change was made is not known");
+        assertThat(patient.run("split", "shop", "--reset")).isEqualTo(ExitCode.UNREACHABLE);
+        tellsOneSentence(patient, "whether the change was made is not known");
     }
 
     @ParameterizedTest
     @EnumSource(Fault.class)
     void survivesABrokenAnswer(Fault fault) {
         answers(aResponse().withStatus(200).withHeader("Content-Type", "application/json").withFault(fault));
-        assertThat(turnout.run("routes")).isEqualTo(ExitCode.UNREACHABLE);
-        tellsOneSentence(server.baseUrl());
+        assertThat(patient.run("routes")).isEqualTo(ExitCode.UNREACHABLE);
+        tellsOneSentence(patient, server.baseUrl());
     }
 
     @ParameterizedTest
@@ -114,8 +116,8 @@ class AdminClientTest {
     void tellsAnotherServerFromOurs(int status, String type, String body) {
         answers(aResponse().withStatus(status).withHeader("Content-Type", type)
                 .withHeader("Location", "/elsewhere").withBody(body));
-        assertThat(turnout.run("routes")).isEqualTo(ExitCode.UNREACHABLE);
-        tellsOneSentence("expected: Turnout's admin API");
+        assertThat(patient.run("routes")).isEqualTo(ExitCode.UNREACHABLE);
+        tellsOneSentence(patient, "expected: Turnout's admin API");
         assertThat(server.getAllServeEvents()).as("no redirect is followed with the token").hasSize(1);
     }
 
@@ -126,15 +128,15 @@ class AdminClientTest {
     void mapsEveryProblemToAnExitCode(int status, int exitCode) {
         answers(aResponse().withStatus(status).withHeader("Content-Type", "application/problem+json")
                 .withBody("{\"detail\":\"because\"}"));
-        assertThat(turnout.run("routes")).isEqualTo(exitCode);
-        tellsOneSentence(status == 401 ? "token" : "because");
+        assertThat(patient.run("routes")).isEqualTo(exitCode);
+        tellsOneSentence(patient, status == 401 ? "token" : "because");
     }
 
     @Test
     void doesNotLetAServerSteerTheTerminal() {
         answers(aResponse().withStatus(200).withHeader("Content-Type", "application/json")
                 .withBody("[{\"name\":\"\\u001b[2Jevil\"}]"));
-        assertThat(turnout.run("routes")).isEqualTo(ExitCode.DONE);
-        assertThat(turnout.out()).contains("?[2Jevil").doesNotContain("\u001b");
+        assertThat(patient.run("routes")).isEqualTo(ExitCode.DONE);
+        assertThat(patient.out()).contains("?[2Jevil").doesNotContain("\u001b");
     }
 }

@@ -224,6 +224,7 @@ class AdminCommandsTest {
         assertThat(help.run(command, "--help")).isEqualTo(ExitCode.DONE);
         assertThat(help.out()).contains("Example").contains("turnout " + command).contains("--admin")
                 .contains("--token");
+        assertThat(help.out().lines()).allMatch(line -> line.length() <= 110);
         assertThat(help.run("--help")).isEqualTo(ExitCode.DONE);
         assertThat(help.out()).contains(command).contains("Exit codes:");
     }
