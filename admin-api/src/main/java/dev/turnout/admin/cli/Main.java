@@ -6,10 +6,28 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code turnout} program: finds the commands on the class path and runs the one that was asked for. */
-@CommandLine.Command(name = "turnout", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class, description = "Moves live HTTP and PostgreSQL traffic from one environment to another.", synopsisSubcommandLabel = "COMMAND")
+// @formatter:off
+@CommandLine.Command(name = "turnout", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class,
+        description = "Moves live HTTP and PostgreSQL traffic from one environment to another.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:the operation failed",
+            "2:the command line or the configuration is wrong",
+            "3:refused, nothing was changed: the token or its role, a condition, a conflict",
+            "4:the admin API cannot be reached",
+            "5:timed out"},
+        footer = {"", "turnout COMMAND --help explains a command and shows an example."})
+// @formatter:on
 public final class Main {
+    private static final int HELP_COLUMNS = 100;
+
     private Main() {}
 
     @AllowedHere("the one place where the process ends")
@@ -19,14 +37,18 @@ public final class Main {
 
     /** The whole command line; its output goes where the caller's {@code setOut} and {@code setErr} say. */
     public static CommandLine commandLine() {
+        return commandLine(
+                ServiceLoader.load(Command.class).stream().map(ServiceLoader.Provider::get).toList());
+    }
+
+    static CommandLine commandLine(List<Command> commands) {
         CommandLine line = new CommandLine(new Main());
-        List<Command> commands = ServiceLoader.load(Command.class)
-                .stream()
-                .map(ServiceLoader.Provider::get)
+        commands.stream()
                 .sorted(Comparator.comparing(command -> new CommandLine(command).getCommandName()))
-                .toList();
-        commands.forEach(line::addSubcommand);
+                .forEach(line::addSubcommand);
         line.setExecutionExceptionHandler((failure, at, parsed) -> answer(failure, at.getErr()));
+        line.setParameterExceptionHandler((wrong, args) -> explain(wrong));
+        line.setUsageHelpWidth(HELP_COLUMNS);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;
     }
@@ -37,5 +59,20 @@ public final class Main {
             return told.exitCode();
         }
         throw failure;
+    }
+
+    /** One sentence and where to read more, instead of the whole help. */
+    private static int explain(ParameterException wrong) {
+        CommandLine at = wrong.getCommandLine();
+        PrintWriter err = at.getErr();
+        if (at.getParent() == null && at.getParseResult().originalArgs().isEmpty()) {
+            at.usage(err); // whoever types the bare name wants to know what there is
+            return ExitCode.USAGE;
+        }
+        err.println("turnout: " + wrong.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
+            err.println("See: " + at.getCommandSpec().qualifiedName() + " --help");
+        }
+        return ExitCode.USAGE;
     }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class AdminServer implements AutoCloseable {
     private final ExecutorService blocking;
     private final HttpServer server;
     private final Address bound;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private AdminServer(Vertx vertx, ExecutorService blocking, HttpServer server, Address bound) {
         this.vertx = vertx;
@@ -68,7 +70,7 @@ public final class AdminServer implements AutoCloseable {
             } else {
                 LocalToken.remove(stateDir);
             }
-        } catch (IOException e) {
+        } catch (IOException | UnsupportedOperationException e) { // a file system without permissions
             server.close();
             throw new IOException(LocalToken.file(stateDir) + ": cannot be written: " + e, e);
         }
@@ -121,11 +123,27 @@ public final class AdminServer implements AutoCloseable {
     /** Stops listening, lets what is being worked on finish, and ends every thread. Does nothing the second time. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         try {
             await(server.shutdown(GRACE));
+            endBlocking();
         } finally {
-            blocking.close();
             await(vertx.close());
+        }
+    }
+
+    /** Without an interrupt: it would close the file that a change is being written to. */
+    private void endBlocking() {
+        blocking.shutdown();
+        try {
+            if (!blocking.awaitTermination(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+                log.warn("admin API closed while something asked of it still runs waitedSeconds={}",
+                        GRACE.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

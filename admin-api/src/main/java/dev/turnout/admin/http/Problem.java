@@ -8,26 +8,23 @@ package dev.turnout.admin.http;
 record Problem(Kind kind, String detail) {
     /** Every kind of refusal; the code is part of the API, the title is the status' own phrase. */
     enum Kind {
-        BAD_REQUEST(400, "bad_request", "Bad Request"), UNAUTHENTICATED(401, "unauthenticated",
-                "Unauthorized"), FORBIDDEN(403, "forbidden", "Forbidden"), NOT_FOUND(404, "not_found",
-                        "Not Found"), UNKNOWN_ROUTE(404, "unknown_route", "Not Found"), METHOD_NOT_ALLOWED(
-                                405, "method_not_allowed", "Method Not Allowed"), STALE_VERSION(412,
-                                        "stale_version", "Precondition Failed"), BODY_TOO_LARGE(413,
-                                                "body_too_large",
-                                                "Content Too Large"), UNSUPPORTED_MEDIA_TYPE(415,
-                                                        "unsupported_media_type",
-                                                        "Unsupported Media Type"), WRONG_HOST(421,
-                                                                "wrong_host",
-                                                                "Misdirected Request"), INTERNAL(500,
-                                                                        "internal",
-                                                                        "Internal Server Error"), UNSUPPORTED_HEADER(
-                                                                                501, "unsupported_header",
-                                                                                "Not Implemented"), NOT_READY(
-                                                                                        503, "not_ready",
-                                                                                        "Service Unavailable"), NOT_DURABLE(
-                                                                                                503,
-                                                                                                "not_durable",
-                                                                                                "Service Unavailable");
+        // @formatter:off
+        BAD_REQUEST(400, "bad_request", "Bad Request"),
+        UNAUTHENTICATED(401, "unauthenticated", "Unauthorized"),
+        FORBIDDEN(403, "forbidden", "Forbidden"),
+        NOT_FOUND(404, "not_found", "Not Found"),
+        UNKNOWN_ROUTE(404, "unknown_route", "Not Found"),
+        METHOD_NOT_ALLOWED(405, "method_not_allowed", "Method Not Allowed"),
+        STALE_VERSION(412, "stale_version", "Precondition Failed"),
+        BODY_TOO_LARGE(413, "body_too_large", "Content Too Large"),
+        UNSUPPORTED_MEDIA_TYPE(415, "unsupported_media_type", "Unsupported Media Type"),
+        EXPECTATION_FAILED(417, "expectation_failed", "Expectation Failed"),
+        WRONG_HOST(421, "wrong_host", "Misdirected Request"),
+        INTERNAL(500, "internal", "Internal Server Error"),
+        UNSUPPORTED_HEADER(501, "unsupported_header", "Not Implemented"),
+        NOT_READY(503, "not_ready", "Service Unavailable"),
+        NOT_DURABLE(503, "not_durable", "Service Unavailable");
+        // @formatter:on
 
         private final int status;
         private final String code;

@@ -2,6 +2,7 @@ package dev.turnout.admin.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.admin.http.Problem.Kind;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
@@ -24,7 +25,12 @@ final class Replies {
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Content-Type-Options", "nosniff");
         answer.headers().forEach(response::putHeader);
-        response.end(answer.body())
+        // HEAD: what GET would have said, the length included (RFC 9110, 9.3.2).
+        boolean head = ctx.request().method().equals(HttpMethod.HEAD);
+        if (head) {
+            response.putHeader("Content-Length", Integer.toString(answer.body().length()));
+        }
+        (head ? response.end() : response.end(answer.body()))
                 .onFailure(failure -> log.debug("answer not delivered: {}", failure.toString()));
     }
 
@@ -56,12 +62,14 @@ final class Replies {
             case 404 -> new Problem(Kind.NOT_FOUND, "nothing is here (expected: a path in /openapi.yaml)");
             case 413 -> new Problem(Kind.BODY_TOO_LARGE,
                     "body: too large (expected: at most " + AdminRouter.MAX_BODY_BYTES + " bytes)");
-            default -> {
-                log.error("admin request failed method={} path={}", ctx.request().method(),
-                        ctx.normalizedPath(),
-                        ctx.failure());
-                yield new Problem(Kind.INTERNAL, "a defect in Turnout; its log has the cause");
-            }
+            case 417 -> new Problem(Kind.EXPECTATION_FAILED, "Expect: unknown (expected: 100-continue)");
+            default -> defect(ctx);
         };
+    }
+
+    private static Problem defect(RoutingContext ctx) {
+        log.error("admin request failed method={} path={}", ctx.request().method(), ctx.normalizedPath(),
+                ctx.failure());
+        return new Problem(Kind.INTERNAL, "a defect in Turnout; its log has the cause");
     }
 }

@@ -21,6 +21,12 @@ class MainTest {
     }
 
     @Test
+    void showsTheHelpToWhoeverTypesNothingElse() {
+        assertThat(turnout.execute()).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("Commands:").contains("Exit codes:");
+    }
+
+    @Test
     void answersAMisspeltCommandWithTheOneThatWasMeant() {
         assertThat(turnout.execute("versoin")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("version");

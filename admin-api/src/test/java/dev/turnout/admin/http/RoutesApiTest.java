@@ -120,12 +120,24 @@ class RoutesApiTest {
         assertThat(green()).isEqualTo(Share.ofPercent("5"));
     }
 
-    @Test
-    void refusesAResetWithABody() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x"})
+    void refusesAResetWithABody(String type) throws Exception {
         var response = admin.send(admin.as(AdminFixture.OPERATOR, SPLIT)
-                .method("DELETE", BodyPublishers.ofString("{\"reason\":\"x\"}")));
-        assertThat(code(response)).isEqualTo("bad_request");
+                .header("Content-Type", type)
+                .method("DELETE", BodyPublishers.ofString("reason=why")));
+        assertThat(code(response)).as("never silently ignored").isEqualTo("bad_request");
         assertThat(admin.routes.changes()).isEmpty();
+    }
+
+    @Test
+    void tellsAClientThatAsksFirstToSendItsBody() throws Exception {
+        assertThat(admin.send(admin.put(SPLIT, "{\"green\":50}").expectContinue(true)).statusCode())
+                .isEqualTo(200);
+        var stranger = admin.request(SPLIT).expectContinue(true)
+                .PUT(BodyPublishers.ofString("{\"green\":50}"));
+        assertThat(admin.send(stranger).statusCode()).isEqualTo(401);
     }
 
     @ParameterizedTest
