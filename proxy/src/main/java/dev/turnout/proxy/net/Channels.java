@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The writes and closes whose future nobody waits for, and what happens when they fail. Event loop only.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // void promises: a failure arrives in exceptionCaught
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write arrives in exceptionCaught, a close does not fail
 public final class Channels {
     private static final long LINGER_SECONDS = 2;
 
@@ -23,7 +23,7 @@ public final class Channels {
 
     /** Closes at once; what was not flushed is lost. */
     public static void close(Channel channel) {
-        channel.close(channel.voidPromise());
+        channel.close();
     }
 
     /** Closes at once and tells the peer that this was not in order (TCP RST). */

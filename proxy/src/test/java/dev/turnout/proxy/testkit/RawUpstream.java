@@ -1,0 +1,80 @@
+package dev.turnout.proxy.testkit;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An endpoint that plays a script on each connection; the connection closes when the script ends. */
+public final class RawUpstream implements Closeable {
+    /** What one connection does. An exception ends it, as a process that dies would. */
+    @FunctionalInterface
+    public interface Script {
+        /** {@code number}: 1 for the first connection. */
+        void play(RawConnection connection, int number) throws IOException;
+    }
+
+    private final ServerSocket server;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    public RawUpstream(Script script) throws IOException {
+        server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+        threads.execute(() -> accept(script));
+    }
+
+    /** Answers every request with {@code 200} and this text. */
+    public static RawUpstream answering(String text) throws IOException {
+        return new RawUpstream((connection, number) -> {
+            while (true) {
+                connection.message();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + text.length() + "\r\n\r\n" + text);
+            }
+        });
+    }
+
+    private void accept(Script script) {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                open.add(socket);
+                threads.execute(() -> play(script, socket));
+            }
+        } catch (IOException closed) {
+            assert server.isClosed() : closed;
+        }
+    }
+
+    private void play(Script script, Socket socket) {
+        try (RawConnection connection = new RawConnection(socket)) {
+            script.play(connection, connections.incrementAndGet());
+        } catch (IOException ended) {
+            // The peer went away, or the test is over: both end a script in its middle.
+            open.remove(socket);
+        }
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    public int connections() {
+        return connections.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (Socket socket : open) {
+            socket.close();
+        }
+        threads.close();
+    }
+}
