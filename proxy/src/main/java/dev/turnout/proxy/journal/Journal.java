@@ -124,10 +124,7 @@ public final class Journal implements Closeable {
      * fsync nobody knows what the disk holds, so every later append throws as well, until the journal is opened anew.
      */
     public void append(String payload) throws IOException {
-        if (broken != null) {
-            throw new IOException("journal: refused since an earlier write failed (" + broken.getMessage()
-                    + "); restart to go on", broken);
-        }
+        refuseIfBroken();
         try {
             size += write(channel, line(payload));
             channel.force(false);
@@ -137,26 +134,45 @@ public final class Journal implements Closeable {
         }
     }
 
-    /** Replaces everything by these records, at once: a crash leaves the old journal or the new one. */
+    /**
+     * Replaces everything by these records, at once: a crash leaves the old journal or the new one. Throws IOException
+     * when it did not come to that, and the old one goes on; but when the name has changed hands and that is not
+     * certain to last, every later append throws as well.
+     */
     public void rewrite(List<String> payloads) throws IOException {
+        refuseIfBroken();
         Path next = directory.resolve(NEXT_FILE);
         FileChannel written = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING);
+        long bytes = 0;
         try {
-            long bytes = 0;
             for (String payload : payloads) {
                 bytes += write(written, line(payload));
             }
             written.force(true);
             Files.move(next, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-            syncDirectory(directory);
-            channel.close();
-            channel = written;
-            size = bytes;
         } catch (IOException e) {
             written.close();
             throw new IOException("journal: " + next + ": " + e.getMessage(), e);
+        }
+        // The point of no return: what is appended to the old file from here on, nobody would ever read.
+        FileChannel old = channel;
+        channel = written;
+        size = bytes;
+        try {
+            syncDirectory(directory);
+            old.close();
+        } catch (IOException e) {
+            broken = e;
+            throw new IOException("journal: " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void refuseIfBroken() throws IOException {
+        if (broken != null) {
+            throw new IOException("journal: refused since an earlier write failed (" + broken.getMessage()
+                    + "); restart to go on", broken);
         }
     }
 
