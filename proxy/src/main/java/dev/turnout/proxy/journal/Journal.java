@@ -43,7 +43,7 @@ public final class Journal implements Closeable {
 
     /**
      * Opens the journal of {@code directory}, or begins it. A last record that a crash cut short was never acknowledged
-     * and is cut off. Throws IOException, with the place, when a record before the last is damaged.
+     * and is cut off. Throws IOException, with the place, when a record is damaged in any other way.
      */
     public static Journal open(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
@@ -56,7 +56,7 @@ public final class Journal implements Closeable {
                     ? Optional.empty()
                     : payload(new String(bytes, valid, end - valid, StandardCharsets.UTF_8));
             if (payload.isEmpty()) {
-                if (end >= 0 && end + 1 < bytes.length) {
+                if (end >= 0 && (end + 1 < bytes.length || !holdsUnwritten(bytes, valid, end))) {
                     throw new IOException(file + ": damaged at byte " + valid
                             + " (expected: a record with its checksum; restore the file, or move it away to start from"
                             + " the configuration)");
@@ -72,6 +72,19 @@ public final class Journal implements Closeable {
         channel.force(true);
         syncDirectory(directory);
         return new Journal(directory, channel, records, valid, bytes.length - valid);
+    }
+
+    /**
+     * Whether blocks of a line never reached the disk, though its end did: they read as zeros. A line that is merely
+     * wrong is damage to something that was acknowledged.
+     */
+    private static boolean holdsUnwritten(byte[] bytes, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (bytes[i] == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int lineEnd(byte[] bytes, int from) {
@@ -130,7 +143,7 @@ public final class Journal implements Closeable {
             channel.force(false);
         } catch (IOException e) {
             broken = e;
-            throw new IOException("journal: " + directory.resolve(FILE) + ": " + e.getMessage(), e);
+            throw new IOException("journal: " + directory.resolve(FILE) + ": " + why(e), e);
         }
     }
 
@@ -154,7 +167,7 @@ public final class Journal implements Closeable {
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             written.close();
-            throw new IOException("journal: " + next + ": " + e.getMessage(), e);
+            throw new IOException("journal: " + next + ": " + why(e), e);
         }
         // The point of no return: what is appended to the old file from here on, nobody would ever read.
         FileChannel old = channel;
@@ -165,15 +178,20 @@ public final class Journal implements Closeable {
             old.close();
         } catch (IOException e) {
             broken = e;
-            throw new IOException("journal: " + directory + ": " + e.getMessage(), e);
+            throw new IOException("journal: " + directory + ": " + why(e), e);
         }
     }
 
     private void refuseIfBroken() throws IOException {
         if (broken != null) {
-            throw new IOException("journal: refused since an earlier write failed (" + broken.getMessage()
+            throw new IOException("journal: refused since an earlier write failed (" + why(broken)
                     + "); restart to go on", broken);
         }
+    }
+
+    private static String why(IOException failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.toString() : message;
     }
 
     private static long write(FileChannel channel, ByteBuffer line) throws IOException {

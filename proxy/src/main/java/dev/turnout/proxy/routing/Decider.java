@@ -10,10 +10,12 @@ public final class Decider {
 
     private final byte[] scratch;
     /*
-     * Requests without a key are dealt out by a Weyl sequence: any n in a row split in proportion to within one or
-     * two, where independent draws would be off by the square root of n, and there is no generator to seed or to
-     * share. Each route has a sequence of its own, and requests with a key leave it alone: of a sequence that others
-     * draw from as well, every thirty-fourth member, say, moves so little that one side would get dozens in a row.
+     * Requests without a key are dealt out by a Weyl sequence: any hundred in a row split in proportion to within three,
+     * any hundred thousand to within five, where independent draws would be off by the square root of their number; and
+     * there is no generator to seed or to share. Counting out one by one would be exact, but a client that asks for a
+     * page and its picture in turn would have all its pages from one side. Each route has a sequence of its own, and
+     * requests with a key leave it alone: of a sequence that others draw from as well, every thirty-fourth member, say,
+     * moves so little that one side would get dozens in a row.
      */
     private final Map<String, Draw> draws = new HashMap<>();
     private final long start;
