@@ -59,16 +59,14 @@ public final class RouteController implements RouteControl, Snapshots {
             RoutingSnapshot seen = replayed.snapshot;
             // Its own number, not the next: a compacted journal leaves numbers out, and clients hold them as ETags.
             RoutingSnapshot before = new RoutingSnapshot(change.version() - 1, seen.epoch(), seen.routes());
-            if (file.containsKey(change.route())) {
-                replayed = apply(new State(before, replayed.runtime), change);
-            } else {
-                log.warn("runtime change ignored route={} version={}: no such route in the configuration",
-                        change.route(),
-                        change.version());
-                replayed = new State(new RoutingSnapshot(change.version(), seen.epoch(), seen.routes()),
-                        replayed.runtime);
-            }
+            replayed = file.containsKey(change.route())
+                    ? apply(new State(before, replayed.runtime), change)
+                    : keep(replayed, change);
         }
+        replayed.runtime.values().stream().filter(change -> !file.containsKey(change.route())).forEach(
+                change -> log.warn(
+                        "runtime change ignored route={} version={}: no such route in the configuration",
+                        change.route(), change.version()));
         return replayed;
     }
 
@@ -78,6 +76,15 @@ public final class RouteController implements RouteControl, Snapshots {
         Map<String, SplitOverride> runtime = new HashMap<>(before.runtime);
         runtime.put(route, change);
         return new State(before.snapshot.with(route, split), Map.copyOf(runtime));
+    }
+
+    /** Without effect while its route is gone, but not lost: the route may come back. */
+    private static State keep(State before, SplitOverride change) {
+        Map<String, SplitOverride> runtime = new HashMap<>(before.runtime);
+        runtime.put(change.route(), change);
+        RoutingSnapshot seen = before.snapshot;
+        return new State(new RoutingSnapshot(change.version(), seen.epoch(), seen.routes()),
+                Map.copyOf(runtime));
     }
 
     private Share fileShare(String route) {
