@@ -36,15 +36,15 @@ public final class RouteController implements RouteControl, Snapshots {
 
     private final Map<String, RouteConfig> file = new TreeMap<>();
     private final Journal journal;
-    private final TargetViews targets;
+    private final LiveRoutes live;
     private final InstantSource clock;
     private volatile State state;
 
     /** Takes over what the journal holds; closing the journal stays with the caller. */
-    public RouteController(List<RouteConfig> routes, Journal journal, TargetViews targets,
+    public RouteController(List<RouteConfig> routes, Journal journal, LiveRoutes live,
             InstantSource clock) {
         this.journal = journal;
-        this.targets = targets;
+        this.live = live;
         this.clock = clock;
         routes.forEach(route -> file.put(route.name(), route));
         Map<String, Route> fromFile = new HashMap<>();
@@ -110,14 +110,15 @@ public final class RouteController implements RouteControl, Snapshots {
     private RouteView view(String name, State seen) {
         RouteConfig config = Objects.requireNonNull(file.get(name), name);
         Route route = seen.snapshot.route(name);
+        LiveRoutes.Live now = live.of(name);
         Optional<SplitOverride> runtime = Optional.ofNullable(seen.runtime.get(name))
                 .filter(change -> change.green().isPresent());
-        return new RouteView(name, config.protocol().label(), config.listen().toString(), route.version(),
+        return new RouteView(name, config.protocol().label(), now.listen(), route.version(),
                 new RouteView.Split(route.split().green(), config.split().green(),
                         runtime.flatMap(SplitOverride::green),
                         runtime.flatMap(SplitOverride::reason), config.split().salt(),
                         config.split().cohort().map(Object::toString)),
-                targets.of(name));
+                now.targets());
     }
 
     @Override

@@ -58,7 +58,7 @@ class RouteControllerTest {
         Journal journal = Journal.open(directory);
         journals.add(journal);
         return new RouteController(List.of(routes).stream().map(RouteControllerTest::route).toList(), journal,
-                name -> Map.of(), CLOCK);
+                name -> new LiveRoutes.Live("127.0.0.1:8080", Map.of()), CLOCK);
     }
 
     @AfterEach
