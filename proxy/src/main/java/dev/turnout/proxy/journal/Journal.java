@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -107,7 +108,7 @@ public final class Journal implements Closeable {
     private static String checksum(String payload) {
         CRC32C crc = new CRC32C();
         crc.update(payload.getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x ", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue()) + " ";
     }
 
     private static ByteBuffer line(String payload) {
