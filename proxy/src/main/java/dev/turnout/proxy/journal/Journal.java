@@ -108,7 +108,7 @@ public final class Journal implements Closeable {
     private static String checksum(String payload) {
         CRC32C crc = new CRC32C();
         crc.update(payload.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().toHexDigits((int) crc.getValue()) + ' ';
+        return HexFormat.of().toHexDigits((int) crc.getValue()) + " ";
     }
 
     private static ByteBuffer line(String payload) {

@@ -8,13 +8,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RotationTest {
+    private long nanos = Long.MAX_VALUE - 1;
     private final Endpoint one = endpoint(1);
     private final Endpoint two = endpoint(2);
     private final Endpoint three = endpoint(3);
     private final Rotation rotation = new Rotation(List.of(one, two, three));
 
-    private static Endpoint endpoint(int port) {
-        return new Endpoint(new Address("127.0.0.1", port));
+    private Endpoint endpoint(int port) {
+        return new Endpoint(new Address("127.0.0.1", port), () -> nanos);
     }
 
     private List<Endpoint> next(int times) {
@@ -44,6 +45,24 @@ class RotationTest {
         next(2);
         two.reachable(true);
         assertThat(next(3)).containsExactlyInAnyOrder(one, two, three);
+    }
+
+    @Test
+    void givesOneThatCouldNotBeReachedATryNowAndThen() {
+        two.reachable(false);
+        nanos += Endpoint.RETRY_NANOS;
+        assertThat(next(6)).as("one request finds out whether it is back, the others do not wait for it")
+                .containsExactly(one, two, three, one, three, one);
+    }
+
+    @Test
+    void leavesOneThatFailedAgainAloneForAsLongAgain() {
+        two.reachable(false);
+        nanos += Endpoint.RETRY_NANOS;
+        next(3);
+        two.reachable(false);
+        nanos += Endpoint.RETRY_NANOS - 1;
+        assertThat(next(4)).doesNotContain(two);
     }
 
     @Test
