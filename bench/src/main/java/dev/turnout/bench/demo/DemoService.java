@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An HTTP service on a free loopback port that tells who answered: one side of the demo. */
-final class DemoService implements AutoCloseable {
+final class DemoService implements Side {
     /** Carries the name of the service that answered. */
     static final String ANSWERED_BY = "X-Answered-By";
     /** The cookie that names the user. */
@@ -51,7 +51,8 @@ final class DemoService implements AutoCloseable {
         return service;
     }
 
-    InetSocketAddress address() {
+    @Override
+    public InetSocketAddress address() {
         return server.getAddress();
     }
 

@@ -23,7 +23,13 @@ import java.util.Set;
  * them says, which still leaves a single one to all users whom the change does not move.
  */
 final class ShiftCheck {
-    private final Cohort cohort;
+    /** Says whether a weight makes a user green. */
+    @FunctionalInterface
+    interface Rule {
+        boolean isGreen(String user, int greenPpm);
+    }
+
+    private final Rule rule;
     private final int firstPpm;
     private final List<WeightChange> changes;
 
@@ -31,7 +37,7 @@ final class ShiftCheck {
      * @param firstPpm green's share before the first change
      * @param changes in the order in which they were made, one after the other
      */
-    ShiftCheck(Cohort cohort, int firstPpm, List<WeightChange> changes) {
+    ShiftCheck(Rule rule, int firstPpm, List<WeightChange> changes) {
         for (int i = 1; i < changes.size(); i++) {
             if (changes.get(i).requestedNanos() - changes.get(i - 1).acknowledgedNanos() < 0) {
                 throw new IllegalArgumentException(
@@ -39,7 +45,7 @@ final class ShiftCheck {
                                 + " was acknowledged (expected: one after the other)");
             }
         }
-        this.cohort = cohort;
+        this.rule = rule;
         this.firstPpm = firstPpm;
         this.changes = List.copyOf(changes);
     }
@@ -92,7 +98,7 @@ final class ShiftCheck {
     private Set<Target> sides(String user, int oldest, int newest) {
         Set<Target> sides = EnumSet.noneOf(Target.class);
         for (int weight = oldest; weight <= newest; weight++) {
-            sides.add(cohort.isGreen(user, ppm(weight)) ? Target.GREEN : Target.BLUE);
+            sides.add(rule.isGreen(user, ppm(weight)) ? Target.GREEN : Target.BLUE);
         }
         return sides;
     }

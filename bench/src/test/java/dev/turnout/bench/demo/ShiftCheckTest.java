@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShiftCheckTest {
     private static final int PERCENT = 10_000;
     /** {@code at-30} turns green when the weight exceeds 30 %. */
-    private static final Cohort COHORT = (user, ppm) -> Integer.parseInt(user.substring(3)) * PERCENT < ppm;
+    private static final ShiftCheck.Rule RULE = (user,
+            ppm) -> Integer.parseInt(user.substring(3)) * PERCENT < ppm;
     /** 10 % at first; 50 % from 100..200; 20 % from 300..400. */
     private static final List<WeightChange> CHANGES = List.of(new WeightChange(100, 200, 50 * PERCENT),
             new WeightChange(300, 400, 20 * PERCENT));
@@ -30,7 +31,7 @@ class ShiftCheckTest {
     }
 
     private static ShiftVerdict judge(Answer... answers) {
-        return new ShiftCheck(COHORT, 10 * PERCENT, CHANGES).judge(List.of(answers));
+        return new ShiftCheck(RULE, 10 * PERCENT, CHANGES).judge(List.of(answers));
     }
 
     /** at-05 is green throughout, at-30 only under the second weight, at-15 from the second weight on, at-70 never. */
@@ -102,7 +103,7 @@ class ShiftCheckTest {
     @Test
     void reportsAFailedRequestWithItsReasonAndCountsItNowhereElse() {
         Answer failed = new Answer("at-30", 10, 20, new Failed("status 503: hold_timeout"));
-        ShiftVerdict verdict = new ShiftCheck(COHORT, 0, List.of())
+        ShiftVerdict verdict = new ShiftCheck(RULE, 0, List.of())
                 .judge(List.of(failed, answer("at-30", 1, 2, Target.BLUE)));
 
         assertThat(verdict.errors())
@@ -113,7 +114,7 @@ class ShiftCheckTest {
 
     @Test
     void doesNotHoldWhenSomebodyWasOnTheWrongSide() {
-        ShiftCheck check = new ShiftCheck(COHORT, 10 * PERCENT, List.of());
+        ShiftCheck check = new ShiftCheck(RULE, 10 * PERCENT, List.of());
 
         assertThat(check.judge(List.of(answer("at-05", 1, 2, Target.GREEN))).holds()).isTrue();
         assertThat(check.judge(List.of(answer("at-05", 1, 2, Target.BLUE))).holds()).isFalse();
@@ -124,7 +125,7 @@ class ShiftCheckTest {
         List<WeightChange> overlapping = List.of(new WeightChange(100, 200, 0),
                 new WeightChange(199, 300, 0));
 
-        assertThatThrownBy(() -> new ShiftCheck(COHORT, 0, overlapping))
+        assertThatThrownBy(() -> new ShiftCheck(RULE, 0, overlapping))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("number 2 was requested before number 1 was acknowledged");
         assertThatThrownBy(() -> new WeightChange(2, 1, 0)).isInstanceOf(IllegalArgumentException.class);
@@ -139,7 +140,7 @@ class ShiftCheckTest {
                 .map(change -> new WeightChange(origin + change.requestedNanos(),
                         origin + change.acknowledgedNanos(), change.greenPpm()))
                 .toList();
-        ShiftCheck check = new ShiftCheck(COHORT, 10 * PERCENT, changes);
+        ShiftCheck check = new ShiftCheck(RULE, 10 * PERCENT, changes);
 
         assertThat(check.judge(List.of(answer("at-30", origin + 10, origin + 20, Target.BLUE),
                 answer("at-30", origin + 240, origin + 260, Target.GREEN),
@@ -169,10 +170,10 @@ class ShiftCheckTest {
             int weight = (int) switchedAt.stream().filter(at -> at <= decidedAt).count();
             int ppm = weight == 0 ? 0 : changes.get(weight - 1).greenPpm();
             String user = "at-" + random.nextInt(100);
-            answers.add(answer(user, sent, done, COHORT.isGreen(user, ppm) ? Target.GREEN : Target.BLUE));
+            answers.add(answer(user, sent, done, RULE.isGreen(user, ppm) ? Target.GREEN : Target.BLUE));
         }
 
-        assertThat(new ShiftCheck(COHORT, 0, changes).judge(answers).wrongSides()).as("seed %s", seed)
+        assertThat(new ShiftCheck(RULE, 0, changes).judge(answers).wrongSides()).as("seed %s", seed)
                 .isEmpty();
     }
 }

@@ -1,0 +1,102 @@
+package dev.turnout.bench.demo;
+
+import dev.turnout.config.Share;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** One line a second about where the traffic goes. On a terminal it is written over, until the weight changes. */
+final class LiveShow {
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final int BAR = 40;
+    private static final String OVERWRITE = "\r\u001b[K";
+
+    private final PrintWriter out;
+    private final boolean terminal;
+    private final Supplier<LoadCounts> load;
+    private final Weight weight;
+    private final LongSupplier ticker;
+
+    /** Confined to the thread that runs the show, as are the next two. */
+    private LoadCounts before = new LoadCounts(0, 0, 0, Optional.empty());
+    private long beforeNanos;
+    private Optional<Share> shown = Optional.empty();
+
+    /** @param terminal whether a line can be written over */
+    LiveShow(PrintWriter out, boolean terminal, Supplier<LoadCounts> load, Weight weight,
+            LongSupplier ticker) {
+        this.out = out;
+        this.terminal = terminal;
+        this.load = load;
+        this.weight = weight;
+        this.ticker = ticker;
+    }
+
+    /** Ends by itself, or when it shall stop, or when nobody reads what it prints. */
+    void run(Duration atMost, Stop stop) throws InterruptedException {
+        long began = ticker.getAsLong();
+        beforeNanos = began;
+        boolean over = false;
+        for (long tick = SECOND; !over; tick += SECOND) {
+            long due = Math.min(tick, atMost.toNanos());
+            boolean stopped = stop.within(began + due - ticker.getAsLong());
+            if (!stopped) {
+                show();
+            }
+            over = stopped || due == atMost.toNanos() || out.checkError();
+        }
+        if (terminal) {
+            out.println();
+        }
+    }
+
+    private void show() throws InterruptedException {
+        Optional<Share> green = green();
+        if (terminal) {
+            out.print(shown.isPresent() && !shown.equals(green) ? System.lineSeparator() : OVERWRITE);
+        }
+        shown = green;
+        LoadCounts now = load.get();
+        long nowNanos = ticker.getAsLong();
+        String line = line(now, Math.max(1, nowNanos - beforeNanos), green);
+        if (terminal) {
+            out.print(line);
+        } else {
+            out.println(line);
+        }
+        out.flush();
+        before = now;
+        beforeNanos = nowNanos;
+    }
+
+    private String line(LoadCounts now, long nanos, Optional<Share> green) {
+        long blueRate = perSecond(now.blue() - before.blue(), nanos);
+        long greenRate = perSecond(now.green() - before.green(), nanos);
+        return "blue %4d/s  green %4d/s  errors %d  green's share %-8s [%s]".formatted(blueRate, greenRate,
+                now.failed(), green.map(Share::toString).orElse("unknown"), bar(blueRate, greenRate));
+    }
+
+    /** Blue from the left, green from the right. */
+    private static String bar(long blue, long green) {
+        if (blue + green == 0) {
+            return " ".repeat(BAR);
+        }
+        int greens = Math.toIntExact(Math.round((double) BAR * green / (blue + green)));
+        return "b".repeat(BAR - greens) + "G".repeat(greens);
+    }
+
+    private static long perSecond(long count, long nanos) {
+        return Math.round((double) count * SECOND / nanos);
+    }
+
+    private Optional<Share> green() throws InterruptedException {
+        try {
+            return Optional.of(weight.green());
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+}

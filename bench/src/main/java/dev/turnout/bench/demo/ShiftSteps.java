@@ -1,0 +1,112 @@
+package dev.turnout.bench.demo;
+
+import dev.turnout.bench.demo.Answer.AnsweredBy;
+import dev.turnout.config.Share;
+import dev.turnout.config.Target;
+import dev.turnout.proxy.routing.Cohort;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+
+/** Shifts the users of a steady load from blue to green and back, step by step, and says what became of them. */
+final class ShiftSteps {
+    private static final byte[] SALT = StageConfig.ROUTE.getBytes(StandardCharsets.UTF_8);
+    /** The documented hash, from the key alone. */
+    private static final ShiftCheck.Rule RULE = (user, ppm) -> Cohort.side(SALT,
+            user.getBytes(StandardCharsets.UTF_8), new Share(ppm)) == Target.GREEN;
+
+    private static final List<Share> SHARES = List.of(new Share(Share.WHOLE_PPM / 2), Share.ALL, Share.NONE);
+    private static final Duration HOLD = Duration.ofSeconds(2);
+    private static final int USERS = 200;
+    private static final int PER_SECOND = 500;
+
+    private final Stage stage;
+    private final Stop stop;
+    private final PrintWriter out;
+    private final LongSupplier ticker;
+    private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final List<WeightChange> changes = new ArrayList<>();
+
+    ShiftSteps(Stage stage, Stop stop, PrintWriter out, LongSupplier ticker) {
+        this.stage = stage;
+        this.stop = stop;
+        this.out = out;
+        this.ticker = ticker;
+    }
+
+    /** Returns whether all of it held; the last line says so too, and if not, why. */
+    boolean run() throws InterruptedException {
+        out.println("The check: " + USERS + " users send " + PER_SECOND
+                + " requests a second; green's share goes "
+                + StageConfig.FIRST + ", 50%, 100%, 0%, for " + HOLD.toSeconds() + " s each.");
+        try (KeyedLoad load = new KeyedLoad(stage.route(), KeyedLoad.users(USERS), PER_SECOND, ticker,
+                answers::add)) {
+            begin();
+            load.start();
+            hold(StageConfig.FIRST, ticker.getAsLong(), "from the start");
+            for (Share green : SHARES) {
+                change(green);
+            }
+        } catch (IOException e) {
+            out.println("check failed: " + e.getMessage());
+            return false;
+        }
+        ShiftVerdict verdict = new ShiftCheck(RULE, StageConfig.FIRST.ppm(), changes).judge(answers);
+        out.println(ShiftSentence.of(verdict, USERS));
+        return verdict.holds();
+    }
+
+    /** Also makes the first change no slower than the others: it finds a connection. */
+    private void begin() throws IOException, InterruptedException {
+        Share found = stage.weight().green();
+        if (!found.equals(StageConfig.FIRST)) {
+            throw new IOException("green=" + found + " at the start (expected: " + StageConfig.FIRST + ")");
+        }
+    }
+
+    private void change(Share green) throws IOException, InterruptedException {
+        long requested = ticker.getAsLong();
+        try {
+            stage.weight().set(green);
+        } catch (IOException e) {
+            throw new IOException("green=" + green + " was not acknowledged: " + e.getMessage(), e);
+        }
+        long acknowledged = ticker.getAsLong();
+        changes.add(new WeightChange(requested, acknowledged, green.ppm()));
+        hold(green, acknowledged,
+                "acknowledged after " + Duration.ofNanos(acknowledged - requested).toMillis() + " ms");
+    }
+
+    private void hold(Share green, long since, String how) throws IOException, InterruptedException {
+        if (stop.within(HOLD.toNanos())) {
+            throw new IOException("stopped at green=" + green + ", before all steps were done");
+        }
+        List<Answer> held = answers.stream().filter(answer -> answer.sentNanos() - since > 0).toList();
+        ShiftVerdict verdict = new ShiftCheck(RULE, green.ppm(), List.of()).judge(held);
+        out.println("green=" + green + ", " + how + ": " + held.size() + " requests, "
+                + verdict.errors().size() + " errors, " + verdict.wrongSides().size()
+                + " by the wrong side; green answered " + realised(held) + ".");
+        out.flush();
+    }
+
+    private static String realised(Collection<Answer> held) {
+        Set<String> all = new HashSet<>();
+        Set<String> green = new HashSet<>();
+        for (Answer answer : held) {
+            all.add(answer.user());
+            if (answer.outcome() instanceof AnsweredBy(Target side) && side == Target.GREEN) {
+                green.add(answer.user());
+            }
+        }
+        double percent = all.isEmpty() ? 0 : 100.0 * green.size() / all.size();
+        return "%d of %d users (%.1f%%)".formatted(green.size(), all.size(), percent);
+    }
+}
