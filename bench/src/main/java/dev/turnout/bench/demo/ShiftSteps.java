@@ -24,19 +24,21 @@ final class ShiftSteps {
             user.getBytes(StandardCharsets.UTF_8), new Share(ppm)) == Target.GREEN;
 
     private static final List<Share> SHARES = List.of(new Share(Share.WHOLE_PPM / 2), Share.ALL, Share.NONE);
-    private static final Duration HOLD = Duration.ofSeconds(2);
     private static final int USERS = 200;
     private static final int PER_SECOND = 500;
 
     private final Stage stage;
+    private final Duration hold;
     private final Stop stop;
     private final PrintWriter out;
     private final LongSupplier ticker;
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final List<WeightChange> changes = new ArrayList<>();
 
-    ShiftSteps(Stage stage, Stop stop, PrintWriter out, LongSupplier ticker) {
+    /** @param hold how long to stay at each share */
+    ShiftSteps(Stage stage, Duration hold, Stop stop, PrintWriter out, LongSupplier ticker) {
         this.stage = stage;
+        this.hold = hold;
         this.stop = stop;
         this.out = out;
         this.ticker = ticker;
@@ -46,7 +48,7 @@ final class ShiftSteps {
     boolean run() throws InterruptedException {
         out.println("The check: " + USERS + " users send " + PER_SECOND
                 + " requests a second; green's share goes "
-                + StageConfig.FIRST + ", 50%, 100%, 0%, for " + HOLD.toSeconds() + " s each.");
+                + StageConfig.FIRST + ", 50%, 100%, 0%, for " + hold.toMillis() + " ms each.");
         try (KeyedLoad load = new KeyedLoad(stage.route(), KeyedLoad.users(USERS), PER_SECOND, ticker,
                 answers::add)) {
             begin();
@@ -86,7 +88,7 @@ final class ShiftSteps {
     }
 
     private void hold(Share green, long since, String how) throws IOException, InterruptedException {
-        if (stop.within(HOLD.toNanos())) {
+        if (stop.within(hold.toNanos())) {
             throw new IOException("stopped at green=" + green + ", before all steps were done");
         }
         List<Answer> held = answers.stream().filter(answer -> answer.sentNanos() - since > 0).toList();
