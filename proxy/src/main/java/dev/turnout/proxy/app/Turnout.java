@@ -4,12 +4,14 @@ import dev.turnout.admin.AdminPorts;
 import dev.turnout.admin.http.AdminServer;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.TurnoutConfig;
+import dev.turnout.proxy.control.LiveRoutes;
 import dev.turnout.proxy.control.RouteController;
 import dev.turnout.proxy.journal.Journal;
 import dev.turnout.proxy.journal.StateDirectory;
 import dev.turnout.proxy.metrics.Meters;
 import dev.turnout.proxy.net.EventLoops;
 import dev.turnout.proxy.net.Listener;
+import io.netty.util.NetUtil;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -64,7 +66,7 @@ public final class Turnout implements Closeable {
         for (RouteConfig route : config.routes()) {
             routes.put(route.name(), LiveRoute.of(route, config.eventLoops()));
         }
-        RouteController controller = new RouteController(config.routes(), journal, name -> live(name).views(),
+        RouteController controller = new RouteController(config.routes(), journal, this::look,
                 InstantSource.system());
         EventLoops loops = startLoops(config);
         listen(config, new HttpFront(loops, controller), controller);
@@ -95,7 +97,8 @@ public final class Turnout implements Closeable {
             LiveRoute live = live(route.name());
             Listener listener = http.listen(route, live.endpoints(), live.meters());
             listeners.put(route.name(), listener);
-            log.info("route={} listening address={} green={}", route.name(), listener.address(),
+            log.info("route={} listening address={} green={}", route.name(),
+                    NetUtil.toSocketAddressString(listener.address()),
                     controller.current().route(route.name()).split().green());
         }
     }
@@ -114,6 +117,10 @@ public final class Turnout implements Closeable {
         AdminServer server = AdminServer.start(config.admin(), stateDir, ports, new SecureRandom());
         started.push(server::close);
         admin = server.uri();
+    }
+
+    private LiveRoutes.Live look(String route) {
+        return new LiveRoutes.Live(NetUtil.toSocketAddressString(address(route)), live(route).views());
     }
 
     private LiveRoute live(String route) {

@@ -36,15 +36,15 @@ public final class RouteController implements RouteControl, Snapshots {
 
     private final Map<String, RouteConfig> file = new TreeMap<>();
     private final Journal journal;
-    private final TargetViews targets;
+    private final LiveRoutes live;
     private final InstantSource clock;
     private volatile State state;
 
     /** Takes over what the journal holds; closing the journal stays with the caller. */
-    public RouteController(List<RouteConfig> routes, Journal journal, TargetViews targets,
+    public RouteController(List<RouteConfig> routes, Journal journal, LiveRoutes live,
             InstantSource clock) {
         this.journal = journal;
-        this.targets = targets;
+        this.live = live;
         this.clock = clock;
         routes.forEach(route -> file.put(route.name(), route));
         Map<String, Route> fromFile = new HashMap<>();
@@ -59,16 +59,14 @@ public final class RouteController implements RouteControl, Snapshots {
             RoutingSnapshot seen = replayed.snapshot;
             // Its own number, not the next: a compacted journal leaves numbers out, and clients hold them as ETags.
             RoutingSnapshot before = new RoutingSnapshot(change.version() - 1, seen.epoch(), seen.routes());
-            if (file.containsKey(change.route())) {
-                replayed = apply(new State(before, replayed.runtime), change);
-            } else {
-                log.warn("runtime change ignored route={} version={}: no such route in the configuration",
-                        change.route(),
-                        change.version());
-                replayed = new State(new RoutingSnapshot(change.version(), seen.epoch(), seen.routes()),
-                        replayed.runtime);
-            }
+            replayed = file.containsKey(change.route())
+                    ? apply(new State(before, replayed.runtime), change)
+                    : keep(replayed, change);
         }
+        replayed.runtime.values().stream().filter(change -> !file.containsKey(change.route())).forEach(
+                change -> log.warn(
+                        "runtime change ignored route={} version={}: no such route in the configuration",
+                        change.route(), change.version()));
         return replayed;
     }
 
@@ -78,6 +76,15 @@ public final class RouteController implements RouteControl, Snapshots {
         Map<String, SplitOverride> runtime = new HashMap<>(before.runtime);
         runtime.put(route, change);
         return new State(before.snapshot.with(route, split), Map.copyOf(runtime));
+    }
+
+    /** Without effect while its route is gone, but not lost: the route may come back. */
+    private static State keep(State before, SplitOverride change) {
+        Map<String, SplitOverride> runtime = new HashMap<>(before.runtime);
+        runtime.put(change.route(), change);
+        RoutingSnapshot seen = before.snapshot;
+        return new State(new RoutingSnapshot(change.version(), seen.epoch(), seen.routes()),
+                Map.copyOf(runtime));
     }
 
     private Share fileShare(String route) {
@@ -103,14 +110,15 @@ public final class RouteController implements RouteControl, Snapshots {
     private RouteView view(String name, State seen) {
         RouteConfig config = Objects.requireNonNull(file.get(name), name);
         Route route = seen.snapshot.route(name);
+        LiveRoutes.Live now = live.of(name);
         Optional<SplitOverride> runtime = Optional.ofNullable(seen.runtime.get(name))
                 .filter(change -> change.green().isPresent());
-        return new RouteView(name, config.protocol().label(), config.listen().toString(), route.version(),
+        return new RouteView(name, config.protocol().label(), now.listen(), route.version(),
                 new RouteView.Split(route.split().green(), config.split().green(),
                         runtime.flatMap(SplitOverride::green),
                         runtime.flatMap(SplitOverride::reason), config.split().salt(),
                         config.split().cohort().map(Object::toString)),
-                targets.of(name));
+                now.targets());
     }
 
     @Override

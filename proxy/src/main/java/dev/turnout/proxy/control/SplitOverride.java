@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.config.Share;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /**
@@ -41,7 +42,7 @@ record SplitOverride(
                     Optional.ofNullable(node.get("reason")).map(JsonNode::textValue),
                     node.required("actor").textValue(), node.required("version").longValue(),
                     Instant.parse(node.required("at").textValue()));
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | DateTimeParseException e) {
             throw new IllegalArgumentException("journal record: " + text + " (expected: a change of a split)",
                     e);
         }

@@ -137,6 +137,9 @@ final class Exchange implements OriginListener {
         } else {
             request = null;
         }
+        // Changes from here on are events; either channel may be full already from what it served before.
+        connected.pauseReads(!client.isWritable());
+        connection.onOriginWritability(connected.writable());
         connected.begin(method, first);
     }
 
@@ -179,9 +182,6 @@ final class Exchange implements OriginListener {
             return;
         }
         to.write(part);
-        if (!to.writable()) {
-            connection.onOriginWritability(false);
-        }
     }
 
     /** The request has been read, and handed over, to its end. */
@@ -228,7 +228,6 @@ final class Exchange implements OriginListener {
         } else {
             rewrite(head, in, framing);
         }
-        pauseOriginIfFull();
     }
 
     /** Head and body as they came, in one write. */
@@ -270,13 +269,6 @@ final class Exchange implements OriginListener {
     @Override
     public void onBody(ByteBuf part) {
         Channels.write(client, part);
-        pauseOriginIfFull();
-    }
-
-    private void pauseOriginIfFull() {
-        if (!client.isWritable() && origin != null) {
-            origin.pauseReads(true);
-        }
     }
 
     void onClientWritability(boolean writable) {

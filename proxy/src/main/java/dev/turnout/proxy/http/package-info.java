@@ -1,5 +1,5 @@
 /**
- * The client leg of HTTP and the exchange between the two legs. Confined to its event loop. May use
+ * The client leg of HTTP and the exchange between the two legs. Confined to its event loop. May use config,
  * http.head, http.upstream, routing, upstream, net, failure, metrics.
  */
 @NullMarked

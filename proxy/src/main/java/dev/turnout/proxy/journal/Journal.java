@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -43,7 +44,7 @@ public final class Journal implements Closeable {
 
     /**
      * Opens the journal of {@code directory}, or begins it. A last record that a crash cut short was never acknowledged
-     * and is cut off. Throws IOException, with the place, when a record before the last is damaged.
+     * and is cut off. Throws IOException, with the place, when a record is damaged in any other way.
      */
     public static Journal open(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
@@ -56,7 +57,7 @@ public final class Journal implements Closeable {
                     ? Optional.empty()
                     : payload(new String(bytes, valid, end - valid, StandardCharsets.UTF_8));
             if (payload.isEmpty()) {
-                if (end >= 0 && end + 1 < bytes.length) {
+                if (end >= 0 && (end + 1 < bytes.length || !holdsUnwritten(bytes, valid, end))) {
                     throw new IOException(file + ": damaged at byte " + valid
                             + " (expected: a record with its checksum; restore the file, or move it away to start from"
                             + " the configuration)");
@@ -72,6 +73,19 @@ public final class Journal implements Closeable {
         channel.force(true);
         syncDirectory(directory);
         return new Journal(directory, channel, records, valid, bytes.length - valid);
+    }
+
+    /**
+     * Whether blocks of a line never reached the disk, though its end did: they read as zeros. A line that is merely
+     * wrong is damage to something that was acknowledged.
+     */
+    private static boolean holdsUnwritten(byte[] bytes, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (bytes[i] == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int lineEnd(byte[] bytes, int from) {
@@ -94,7 +108,7 @@ public final class Journal implements Closeable {
     private static String checksum(String payload) {
         CRC32C crc = new CRC32C();
         crc.update(payload.getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x ", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue()) + " ";
     }
 
     private static ByteBuffer line(String payload) {
@@ -124,40 +138,61 @@ public final class Journal implements Closeable {
      * fsync nobody knows what the disk holds, so every later append throws as well, until the journal is opened anew.
      */
     public void append(String payload) throws IOException {
-        if (broken != null) {
-            throw new IOException("journal: refused since an earlier write failed (" + broken.getMessage()
-                    + "); restart to go on", broken);
-        }
+        refuseIfBroken();
         try {
             size += write(channel, line(payload));
             channel.force(false);
         } catch (IOException e) {
             broken = e;
-            throw new IOException("journal: " + directory.resolve(FILE) + ": " + e.getMessage(), e);
+            throw new IOException("journal: " + directory.resolve(FILE) + ": " + why(e), e);
         }
     }
 
-    /** Replaces everything by these records, at once: a crash leaves the old journal or the new one. */
+    /**
+     * Replaces everything by these records, at once: a crash leaves the old journal or the new one. Throws IOException
+     * when it did not come to that, and the old one goes on; but when the name has changed hands and that is not
+     * certain to last, every later append throws as well.
+     */
     public void rewrite(List<String> payloads) throws IOException {
+        refuseIfBroken();
         Path next = directory.resolve(NEXT_FILE);
         FileChannel written = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING);
+        long bytes = 0;
         try {
-            long bytes = 0;
             for (String payload : payloads) {
                 bytes += write(written, line(payload));
             }
             written.force(true);
             Files.move(next, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-            syncDirectory(directory);
-            channel.close();
-            channel = written;
-            size = bytes;
         } catch (IOException e) {
             written.close();
-            throw new IOException("journal: " + next + ": " + e.getMessage(), e);
+            throw new IOException("journal: " + next + ": " + why(e), e);
         }
+        // The point of no return: what is appended to the old file from here on, nobody would ever read.
+        FileChannel old = channel;
+        channel = written;
+        size = bytes;
+        try {
+            syncDirectory(directory);
+            old.close();
+        } catch (IOException e) {
+            broken = e;
+            throw new IOException("journal: " + directory + ": " + why(e), e);
+        }
+    }
+
+    private void refuseIfBroken() throws IOException {
+        if (broken != null) {
+            throw new IOException("journal: refused since an earlier write failed (" + why(broken)
+                    + "); restart to go on", broken);
+        }
+    }
+
+    private static String why(IOException failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.toString() : message;
     }
 
     private static long write(FileChannel channel, ByteBuffer line) throws IOException {

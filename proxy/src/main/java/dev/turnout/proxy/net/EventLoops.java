@@ -70,7 +70,7 @@ public final class EventLoops {
         return Epoll.isAvailable() ? Transport.EPOLL : Transport.NIO;
     }
 
-    private static String reason(Throwable unavailable) {
+    static String reason(Throwable unavailable) {
         @Nullable
         String message = unavailable.getMessage();
         return message == null ? unavailable.getClass().getSimpleName() : message;

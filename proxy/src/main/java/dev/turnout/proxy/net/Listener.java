@@ -41,7 +41,7 @@ public final class Listener {
         Throwable failure = bound.cause();
         if (failure != null) {
             throw new IOException(
-                    "listen: " + address + ": " + failure.getMessage()
+                    "listen: " + address + ": " + EventLoops.reason(failure)
                             + " (expected: a free address of this machine)",
                     failure);
         }

@@ -20,11 +20,14 @@ public final class Rotation {
         return endpoints.size();
     }
 
-    /** The next one that was reachable when it was last tried; or the next one, when none was. */
+    /**
+     * The next one that was reachable when it was last tried, or that has not been tried for a while; or the next one,
+     * when there is none such.
+     */
     public Endpoint next() {
         for (int tried = 0; tried < endpoints.size(); tried++) {
             Endpoint endpoint = turn();
-            if (endpoint.reachable()) {
+            if (endpoint.worthTrying()) {
                 return endpoint;
             }
         }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.turnout.config.Transport;
 import dev.turnout.proxy.testkit.Configs;
+import dev.turnout.proxy.testkit.LeakCheck;
 import dev.turnout.proxy.testkit.RawConnection;
 import dev.turnout.proxy.testkit.RawUpstream;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests and answers through a running proxy, byte for byte. */
 @SuppressWarnings("StringConcatToTextBlock") // the line ends are what is tested
+@ExtendWith(LeakCheck.class)
 class RelayTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

@@ -7,7 +7,6 @@ final class Authority {
     private static final byte[] HTTP = Octets.ascii("http://");
     private static final byte[] HTTPS = Octets.ascii("https://");
     private static final int MOST_PORT_DIGITS = 5;
-    private static final int NO_PORT = -1;
 
     private Authority() {}
 
@@ -67,8 +66,13 @@ final class Authority {
         return end;
     }
 
-    /** Whether both name the same place, letter case and the default port aside. */
-    static boolean same(ByteBuf in, int start, int end, int otherStart, int otherEnd) {
+    /** The port that is meant where none stands, by the length of the scheme. */
+    static int defaultPort(int schemeLength) {
+        return schemeLength == HTTP.length ? 80 : 443;
+    }
+
+    /** Whether both name the same place, letter case aside; without a port {@code defaultPort} is meant. */
+    static boolean same(ByteBuf in, int start, int end, int otherStart, int otherEnd, int defaultPort) {
         int hostEnd = hostEnd(in, start, end);
         int otherHostEnd = hostEnd(in, otherStart, otherEnd);
         if (hostEnd - start != otherHostEnd - otherStart) {
@@ -79,24 +83,17 @@ final class Authority {
                 return false;
             }
         }
-        int port = port(in, hostEnd, end);
-        int otherPort = port(in, otherHostEnd, otherEnd);
-        return port == otherPort || (isDefault(port) && otherPort == NO_PORT)
-                || (isDefault(otherPort) && port == NO_PORT);
+        return port(in, hostEnd, end, defaultPort) == port(in, otherHostEnd, otherEnd, defaultPort);
     }
 
-    private static int port(ByteBuf in, int hostEnd, int end) {
+    private static int port(ByteBuf in, int hostEnd, int end, int defaultPort) {
         if (hostEnd >= end - 1) {
-            return NO_PORT;
+            return defaultPort;
         }
         int port = 0;
         for (int i = hostEnd + 1; i < end; i++) {
             port = port * 10 + in.getByte(i) - '0';
         }
         return port;
-    }
-
-    private static boolean isDefault(int port) {
-        return port == 80 || port == 443;
     }
 }

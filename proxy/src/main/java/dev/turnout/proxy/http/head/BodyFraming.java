@@ -66,6 +66,7 @@ public final class BodyFraming {
         chunk = Chunk.END;
         sizeDigits = 0;
         extensionBytes = 0;
+        trailersOut = 0;
         fault = null;
     }
 

@@ -276,6 +276,13 @@ public class FieldSection {
         }
     }
 
+    /** Cuts every field of this name. */
+    final void cutAll(ByteBuf in, byte[] lowerCaseName) {
+        for (int index = find(in, lowerCaseName, 0); index >= 0; index = find(in, lowerCaseName, index + 1)) {
+            cut(index);
+        }
+    }
+
     private boolean isCut(int index) {
         return ((index < Long.SIZE ? cutLow : cutHigh) & 1L << index) != 0;
     }

@@ -10,9 +10,11 @@ public abstract sealed class MessageHead extends FieldSection permits RequestHea
     private static final byte[] CLOSE = Octets.ascii("close");
     private static final byte[] KEEP_ALIVE = Octets.ascii("keep-alive");
     private static final byte[] CHUNKED = Octets.ascii("chunked");
-    /** {@code HTTP/1.} */
-    private static final byte[] PROTOCOL = Octets.ascii("HTTP/1.");
-    static final int VERSION_BYTES = 8;
+    /** What a version is: a letter or sign stands for itself, a zero for any digit. */
+    private static final byte[] VERSION_SHAPE = Octets.ascii("HTTP/0.0");
+    private static final int MAJOR = 5;
+    private static final int MINOR = 7;
+    static final int VERSION_BYTES = VERSION_SHAPE.length;
     /** One digit fewer than 2^63 has, so that no sum overflows on the way; the last one is checked. */
     private static final int MOST_LENGTH_DIGITS = 19;
 
@@ -135,26 +137,32 @@ public abstract sealed class MessageHead extends FieldSection permits RequestHea
     }
 
     /**
-     * Reads the version at {@code start}, of which {@link #VERSION_BYTES} are there; notes whether it is 1.0. Answers
-     * false when it is none that is spoken here, and has refused the head.
+     * Scans the version that begins at {@code start}, and goes on with the state {@code next} behind it; returns where
+     * it is. Judged byte by byte, so that junk is refused at once and not when eight bytes of it are there.
      */
-    final boolean version(ByteBuf in, int start, HeadFault syntax) {
-        for (int i = 0; i < PROTOCOL.length; i++) {
-            if (in.getByte(start + i) != PROTOCOL[i]) {
-                // HTTP/2.0 is a version, if none for this syntax; http/1.1 is not one at all.
-                boolean otherVersion = i == PROTOCOL.length - 2 && isDigit(in.getByte(start + i))
-                        && in.getByte(start + i + 1) == '.' && isDigit(in.getByte(start + i + 2));
-                refuse(otherVersion ? HeadFault.VERSION : syntax);
-                return false;
+    final int scanVersion(ByteBuf in, int base, int start, int from, int end, int next, HeadFault syntax) {
+        int i = from;
+        int whole = start + VERSION_BYTES;
+        while (i < Math.min(end, whole)) {
+            byte octet = in.getByte(base + i);
+            byte wanted = VERSION_SHAPE[i - start];
+            if (wanted == '0' ? !isDigit(octet) : octet != wanted) {
+                refuse(syntax);
+                return i;
             }
+            i++;
         }
-        byte minor = in.getByte(start + PROTOCOL.length);
-        if (minor != '0' && minor != '1') {
-            refuse(isDigit(minor) ? HeadFault.VERSION : syntax);
-            return false;
+        if (i == whole) {
+            byte minor = in.getByte(base + start + MINOR);
+            if (in.getByte(base + start + MAJOR) != '1' || (minor != '0' && minor != '1')) {
+                // HTTP/2.0 is a version, if none for this syntax; http/1.1 is not one at all.
+                refuse(HeadFault.VERSION);
+                return i;
+            }
+            http10 = minor == '0';
+            state(next);
         }
-        http10 = minor == '0';
-        return true;
+        return i;
     }
 
     static boolean isDigit(byte octet) {

@@ -27,9 +27,7 @@ final class NominatedFields {
             }
             byte[] name = trimmedLowerCase(in, from, to);
             if (mayCut(name)) {
-                for (int index = head.find(in, name, 0); index >= 0; index = head.find(in, name, index + 1)) {
-                    head.cut(index);
-                }
+                head.cutAll(in, name);
             }
             from = to + 1;
         }

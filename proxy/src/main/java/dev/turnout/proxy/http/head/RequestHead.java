@@ -14,6 +14,9 @@ public final class RequestHead extends MessageHead {
     /** No registered method is longer than 17; a longer one is junk that would fill the buffer. */
     private static final int MOST_METHOD_BYTES = 32;
 
+    /** In HTTP/1.0 Host may be missing; then the authority of the target takes its place. */
+    private static final byte[] HOST_FIELD = Octets.ascii("Host: ");
+    private static final int CRLF = '\r' << 8 | '\n';
     private static final byte[] CONTINUE = Octets.ascii("100-continue");
 
     private Method method = Method.OTHER;
@@ -61,15 +64,8 @@ public final class RequestHead extends MessageHead {
                 case LEADING_LF -> i = afterLeadingCr(octet, i);
                 case METHOD -> i = scanMethod(octet, in, base, i);
                 case TARGET -> i = scanTarget(in, base, i, end);
-                case VERSION -> {
-                    i = Math.min(end, versionStart + VERSION_BYTES);
-                    if (i == versionStart + VERSION_BYTES) {
-                        state(LINE_CR);
-                        if (!version(in, base + versionStart, HeadFault.VERSION_SYNTAX)) {
-                            return i;
-                        }
-                    }
-                }
+                case VERSION ->
+                    i = scanVersion(in, base, versionStart, i, end, LINE_CR, HeadFault.VERSION_SYNTAX);
                 case LINE_CR -> i = expect(octet, '\r', LINE_LF, i, HeadFault.VERSION_SYNTAX);
                 case LINE_LF -> {
                     if (octet != '\n') {
@@ -227,7 +223,7 @@ public final class RequestHead extends MessageHead {
             }
         } else if (authorityStart >= 0
                 && !Authority.same(in, base + authorityStart, base + pathStart, base + hostStart,
-                        base + hostEnd)) {
+                        base + hostEnd, Authority.defaultPort(authorityStart - targetStart))) {
             refuse(HeadFault.HOST_MISMATCH);
         }
     }
@@ -248,10 +244,18 @@ public final class RequestHead extends MessageHead {
             return;
         }
         // Absolute form becomes origin form (RFC 9112 3.2.2); Host says the same, so nothing is lost.
-        out.writeBytes(in, in.readerIndex() + methodStart, targetStart - methodStart);
-        if (pathStart == targetEnd || in.getByte(in.readerIndex() + pathStart) != '/') {
+        int base = in.readerIndex();
+        out.writeBytes(in, base + methodStart, targetStart - methodStart);
+        if (pathStart == targetEnd) {
+            // RFC 9112 3.2.4: OPTIONS without a path asks about the server as a whole.
+            out.writeByte(method == Method.OPTIONS ? '*' : '/');
+        } else if (in.getByte(base + pathStart) != '/') {
             out.writeByte('/');
         }
         copyKept(in, pathStart, out);
+        if (hostStart < 0) {
+            out.writeBytes(HOST_FIELD).writeBytes(in, base + authorityStart, pathStart - authorityStart);
+            out.writeShort(CRLF);
+        }
     }
 }

@@ -11,7 +11,12 @@ public final class ResponseHead extends MessageHead {
     /** {@code HTTP/1.1 200}; what follows is a space and a reason, or already the end of the line. */
     private static final int STATUS_BYTES = VERSION_BYTES + 4;
 
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
+
     private static final byte[] VERSION_11 = Octets.ascii("HTTP/1.1");
+    private static final byte[] LENGTH_NAME = Octets.ascii("content-length");
+    private static final byte[] CODING_NAME = Octets.ascii("transfer-encoding");
 
     private int status;
 
@@ -33,15 +38,7 @@ public final class ResponseHead extends MessageHead {
             byte octet = in.getByte(base + i);
             switch (state()) {
                 case START_LINE -> state(VERSION);
-                case VERSION -> {
-                    i = Math.min(end, VERSION_BYTES);
-                    if (i == VERSION_BYTES) {
-                        state(STATUS);
-                        if (!version(in, base, HeadFault.STATUS_LINE)) {
-                            return i;
-                        }
-                    }
-                }
+                case VERSION -> i = scanVersion(in, base, 0, i, end, STATUS, HeadFault.STATUS_LINE);
                 case STATUS -> i = scanStatus(octet, i);
                 case REASON -> i = scanReason(in, base, i, end);
                 case LINE_LF -> {
@@ -94,6 +91,17 @@ public final class ResponseHead extends MessageHead {
         return end;
     }
 
+    @Override
+    void onEnd(ByteBuf in, int base) {
+        super.onEnd(in, base);
+        boolean announcesBody = chunked() || contentLength() > 0;
+        if (announcesBody && (interim() || status == NO_CONTENT)) {
+            // RFC 9112 6.1, RFC 9110 8.6: never there; a client that believed it would wait, or take the next answer.
+            cutAll(in, LENGTH_NAME);
+            cutAll(in, CODING_NAME);
+        }
+    }
+
     /** 100..599. */
     public int status() {
         return status;
@@ -106,7 +114,7 @@ public final class ResponseHead extends MessageHead {
 
     /** Never has a body, whatever its fields say (RFC 9112 6.3). */
     public boolean bodyless() {
-        return status < 200 || status == 204 || status == 304;
+        return interim() || status == NO_CONTENT || status == NOT_MODIFIED;
     }
 
     /** Whether the head can go out as the bytes that came in. */

@@ -10,7 +10,9 @@ final class TrailerSection extends FieldSection {
         Octets.ascii("trailer"), Octets.ascii("host"), Octets.ascii("authorization"), Octets.ascii("cookie"),
         Octets.ascii("set-cookie"), Octets.ascii("content-type"), Octets.ascii("content-encoding"),
         Octets.ascii("content-range"), Octets.ascii("cache-control"), Octets.ascii("expect"),
-        Octets.ascii("max-forwards"), Octets.ascii("pragma"), Octets.ascii("range"),
+        Octets.ascii("if-match"), Octets.ascii("if-none-match"), Octets.ascii("if-modified-since"),
+        Octets.ascii("if-unmodified-since"), Octets.ascii("if-range"), Octets.ascii("max-forwards"),
+        Octets.ascii("pragma"), Octets.ascii("range"),
         Octets.ascii("proxy-authorization"),
         Octets.ascii("proxy-authenticate"), Octets.ascii("www-authenticate"), Octets.ascii("location"),
         Octets.ascii("age"), Octets.ascii("expires"), Octets.ascii("date"), Octets.ascii("vary"),
@@ -24,9 +26,7 @@ final class TrailerSection extends FieldSection {
     @Override
     void onEnd(ByteBuf in, int base) {
         for (byte[] name : FORBIDDEN) {
-            for (int index = find(in, name, 0); index >= 0; index = find(in, name, index + 1)) {
-                cut(index);
-            }
+            cutAll(in, name);
         }
     }
 }

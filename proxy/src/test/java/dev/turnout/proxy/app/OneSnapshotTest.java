@@ -1,0 +1,59 @@
+package dev.turnout.proxy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.config.RouteConfig;
+import dev.turnout.config.Transport;
+import dev.turnout.proxy.net.EventLoops;
+import dev.turnout.proxy.net.Listener;
+import dev.turnout.proxy.routing.RoutingSnapshot;
+import dev.turnout.proxy.routing.Split;
+import dev.turnout.proxy.testkit.Configs;
+import dev.turnout.proxy.testkit.RawConnection;
+import dev.turnout.proxy.testkit.RawUpstream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OneSnapshotTest {
+    @TempDir
+    private Path stateDir;
+
+    @Test
+    void readsTheSnapshotOnceForEachRequestEvenIfItIsSentTwice() throws IOException {
+        AtomicInteger reads = new AtomicInteger();
+        EventLoops loops = EventLoops.start(Transport.NIO, 1);
+        try (RawUpstream upstream = new RawUpstream((connection, number) -> {
+            // Closes each connection inside its second request: the proxy repeats that one on another.
+            connection.message();
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            connection.message();
+        })) {
+            RouteConfig config = Configs
+                    .oneRoute(stateDir, Transport.NIO, List.of(upstream.port()), List.of(1), false)
+                    .routes()
+                    .getFirst();
+            RoutingSnapshot snapshot = new RoutingSnapshot(1, 0,
+                    Map.of(config.name(), new RoutingSnapshot.Route(Split.of(config.split()), 1)));
+            LiveRoute route = LiveRoute.of(config, 1);
+            Listener listener = new HttpFront(loops, () -> {
+                reads.incrementAndGet();
+                return snapshot;
+            }).listen(config, route.endpoints(), route.meters());
+            try (RawConnection client = RawConnection.to(listener.address())) {
+                for (int request = 1; request <= 10; request++) {
+                    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                    assertThat(client.message()).startsWith("HTTP/1.1 200");
+                    assertThat(reads.get()).isEqualTo(request);
+                }
+            }
+            assertThat(upstream.connections()).as("some were sent twice").isGreaterThan(5);
+        } finally {
+            loops.stop().awaitUninterruptibly();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.turnout.proxy.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.proxy.failure.Kind;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OutcomeTest {
+    @ParameterizedTest
+    @CsvSource({"100,1xx", "200,2xx", "299,2xx", "304,3xx", "404,4xx", "599,5xx"})
+    void anAnswerCountsByTheClassOfItsStatus(int status, String label) {
+        assertThat(Outcome.ofStatus(status).label()).isEqualTo(label);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFailureCountsByItsReasonCode(Kind kind) {
+        assertThat(Outcome.of(kind).label()).isEqualTo(kind.code());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTheProxyEndedIsAFailure(Kind kind) {
+        assertThat(Outcome.of(kind).failure()).isTrue();
+    }
+
+    @Test
+    void whatTheEndpointAnsweredIsNoFailureOfTheProxy() {
+        assertThat(Outcome.ofStatus(503).failure()).isFalse();
+    }
+
+    @Test
+    void everyOutcomeHasACounterOfItsOwn() {
+        assertThat(Outcome.values()).extracting(Outcome::index)
+                .containsExactlyElementsOf(IntStream.range(0, Outcome.values().size()).boxed().toList());
+    }
+
+    @Test
+    void everyOutcomeHasALabelOfItsOwn() {
+        assertThat(Outcome.values()).extracting(Outcome::label).doesNotHaveDuplicates();
+    }
+}
