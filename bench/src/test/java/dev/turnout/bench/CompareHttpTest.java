@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class CompareHttpTest {
     /** Whom the script is tried with. */
-    private static final List<String> PEERS = List.of("direct", "haproxy", "nginx");
+    private static final List<String> PEERS = List.of("direct", "haproxy", "nginx", "turnout");
     private static final int TOOL_MISSING = 2;
 
     @TempDir
@@ -70,7 +70,7 @@ class CompareHttpTest {
             }
             assertThat(line).as("it came as far as its first round").isNotNull();
             await().untilAsserted(() -> assertThat(processesBelow(temporary)).contains("wrk", "haproxy",
-                    "nginx", "upstream"));
+                    "nginx", "java", "upstream"));
 
             script.toHandle().destroy(); // by its handle: the process's own would also close the pipe
             assertThat(said.readAllAsString()).contains("stopped");
@@ -97,6 +97,8 @@ class CompareHttpTest {
 
     private Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(root().resolve("bench/compare-http").toString()));
+        // Not the launcher's: that one would build while Maven builds already.
+        command.addAll(List.of("--turnout", String.join(" ", TurnoutProcess.command(List.of()))));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("TMPDIR", temporary.toString());

@@ -88,7 +88,7 @@ public final class DemoCommand implements Command {
 
     private int check(PrintWriter out, Stop stop) throws IOException, InterruptedException {
         try (Stage stage = Stage.start(parts, false)) {
-            boolean held = new ShiftSteps(stage, stop, out, System::nanoTime).run();
+            boolean held = new ShiftSteps(stage, parts.hold(), stop, out, System::nanoTime).run();
             out.flush();
             return held ? ExitCode.DONE : ExitCode.FAILED;
         }

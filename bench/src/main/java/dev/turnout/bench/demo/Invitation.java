@@ -13,23 +13,21 @@ record Invitation(InetSocketAddress route, URI admin, String token) {
     String text(Path root) {
         String url = "http://127.0.0.1:" + route.getPort() + "/";
         Path folder = root.toAbsolutePath().normalize();
-        return """
-                Turnout stands before two small services, blue and green, and 200 users send a request a second each.
-
-                  the route "%s"   %s
-                  the admin API      %s
-                  its token          %s
-
-                Try in a second terminal, in any folder:
-
-                  %s
-                  %s
-                  curl -i -b uid=alice %s
-
-                Ctrl-C ends all of it. Each second, who answered:
-                """
-                .formatted(StageConfig.ROUTE, url, admin, token, command(folder, "split shop green=50%"),
-                        command(folder, "status -w"), url);
+        return String.join(System.lineSeparator(),
+                "Turnout stands before two small services, blue and green; 200 users send a request a second each.",
+                "",
+                "  route \"" + StageConfig.ROUTE + "\"  " + url,
+                "  admin API     " + admin,
+                "  its token     " + token,
+                "",
+                "Try in a second terminal, in any folder:",
+                "",
+                "  " + command(folder, "split " + StageConfig.ROUTE + " green=50%"),
+                "  " + command(folder, "status -w"),
+                "  curl -i -b uid=alice " + url,
+                "",
+                "Ctrl-C ends all of it. Each second, who answered:",
+                "");
     }
 
     private String command(Path folder, String words) {

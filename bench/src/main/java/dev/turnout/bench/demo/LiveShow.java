@@ -4,6 +4,7 @@ import dev.turnout.config.Share;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -75,7 +76,8 @@ final class LiveShow {
     private String line(LoadCounts now, long nanos, Optional<Share> green) {
         long blueRate = perSecond(now.blue() - before.blue(), nanos);
         long greenRate = perSecond(now.green() - before.green(), nanos);
-        return "blue %4d/s  green %4d/s  errors %d  green's share %-8s [%s]".formatted(blueRate, greenRate,
+        return String.format(Locale.ROOT, "blue %4d/s  green %4d/s  errors %d  green's share %-8s [%s]",
+                blueRate, greenRate,
                 now.failed(), green.map(Share::toString).orElse("unknown"), bar(blueRate, greenRate));
     }
 

@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -37,7 +38,8 @@ class DemoCommandTest {
     /** Threads that the JVM and its libraries keep for everybody. */
     private static final Pattern SHARED = Pattern.compile(
             "ForkJoinPool.*|VirtualThread-.*|CommonCleaner|Cleaner-.*|.*[Rr]eference.*|Attach.*|process reaper.*|"
-                    + "globalEventExecutor.*|Keep-Alive.*|awaitility.*");
+                    + "globalEventExecutor.*|Keep-Alive.*|awaitility.*|junit-.*");
+    private static final Duration HOLD = Duration.ofMillis(700);
     private static final int SIGTERM = 15;
 
     private final StringWriter out = new StringWriter();
@@ -63,7 +65,7 @@ class DemoCommandTest {
     }
 
     private int check(Side.Starter sides, UnaryOperator<Weight> weight) {
-        return run(new CommandLine(new DemoCommand(new DemoParts(sides, weight))), "--check");
+        return run(new CommandLine(new DemoCommand(new DemoParts(sides, weight, HOLD))), "--check");
     }
 
     @Test
