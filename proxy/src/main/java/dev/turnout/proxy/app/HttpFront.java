@@ -67,6 +67,6 @@ final class HttpFront {
                 new HttpRoute.Side(new Rotation(side), meters.requests(number, target))));
         return new HttpRoute(route.name(),
                 Objects.requireNonNull(http.get(eventLoops.get(number)), "a loop of the group"),
-                Map.copyOf(sides), meters.listener(number), route.connectTimeout(), route.exposeTarget());
+                sides, meters.listener(number), route.connectTimeout(), route.exposeTarget());
     }
 }

@@ -97,6 +97,7 @@ public final class Turnout implements Closeable {
             LiveRoute live = live(route.name());
             Listener listener = http.listen(route, live.endpoints(), live.meters());
             listeners.put(route.name(), listener);
+            started.push(() -> listener.close().awaitUninterruptibly());
             log.info("route={} listening address={} green={}", route.name(),
                     NetUtil.toSocketAddressString(listener.address()),
                     controller.current().route(route.name()).split().green());
@@ -144,8 +145,8 @@ public final class Turnout implements Closeable {
         while (!started.isEmpty()) {
             try {
                 started.pop().close();
-            } catch (IOException e) {
-                log.warn("not closed in order: {}", e.getMessage());
+            } catch (IOException | RuntimeException e) {
+                log.warn("not closed in order: {}", e.toString());
             }
         }
     }

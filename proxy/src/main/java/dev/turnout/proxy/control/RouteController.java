@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RouteController implements RouteControl, Snapshots {
     private static final Logger log = LoggerFactory.getLogger(RouteController.class);
-    /** Beyond it the journal is rewritten to what still counts. */
+    /** Beyond it the journal is rewritten to what still counts; twice as far, when that fails. */
     private static final long COMPACT_BYTES = 1 << 20;
 
     /** What is in effect, and what operators set to get there; together, so that no reader sees half of a change. */
@@ -38,6 +38,7 @@ public final class RouteController implements RouteControl, Snapshots {
     private final Journal journal;
     private final LiveRoutes live;
     private final InstantSource clock;
+    private long compactAtBytes = COMPACT_BYTES;
     private volatile State state;
 
     /** Takes over what the journal holds; closing the journal stays with the caller. */
@@ -159,9 +160,12 @@ public final class RouteController implements RouteControl, Snapshots {
         return new ChangeResult.Applied(view(route, after));
     }
 
-    /** The change is durable by now, so a failure to compact costs space and nothing else. */
+    /**
+     * The change is durable by now. A failure to compact costs space; or, when the new journal may not last, the journal refuses
+     * every later change until a restart.
+     */
     private void compactIfLarge(State seen) {
-        if (journal.size() < COMPACT_BYTES) {
+        if (journal.size() < compactAtBytes) {
             return;
         }
         try {
@@ -170,8 +174,10 @@ public final class RouteController implements RouteControl, Snapshots {
                     .sorted((one, other) -> Long.compare(one.version(), other.version()))
                     .map(SplitOverride::toJson)
                     .toList());
+            compactAtBytes = Math.max(COMPACT_BYTES, 2 * journal.size());
         } catch (IOException e) {
-            log.warn("journal not compacted, bytes={}: {}", journal.size(), e.getMessage());
+            compactAtBytes = 2 * journal.size();
+            log.error("journal not compacted bytes={}: {}", journal.size(), e.getMessage());
         }
     }
 }

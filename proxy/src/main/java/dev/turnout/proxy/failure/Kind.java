@@ -4,22 +4,38 @@ import java.util.Locale;
 
 /** Every way in which the proxy itself ends a request; in the answer, the access log and the metric by its code. */
 public enum Kind {
-    BAD_REQUEST(400), URI_TOO_LONG(414), EXPECTATION_FAILED(417), HEADER_TOO_LARGE(431), UNSUPPORTED_CODING(
-            501), UNSUPPORTED_METHOD(501), UPSTREAM_CONNECT(
-                    502), UPSTREAM_RESET(502), UPSTREAM_PROTOCOL(502), HTTP_VERSION(505),
+    // @formatter:off
+    BAD_REQUEST(400, "Bad Request"),
+    URI_TOO_LONG(414, "URI Too Long"),
+    EXPECTATION_FAILED(417, "Expectation Failed"),
+    HEADER_TOO_LARGE(431, "Request Header Fields Too Large"),
+    UNSUPPORTED_CODING(501, "Not Implemented"),
+    UNSUPPORTED_METHOD(501, "Not Implemented"),
+    UPSTREAM_CONNECT(502, "Bad Gateway"),
+    UPSTREAM_RESET(502, "Bad Gateway"),
+    UPSTREAM_PROTOCOL(502, "Bad Gateway"),
+    HTTP_VERSION(505, "HTTP Version Not Supported"),
     /** The client went away before its answer was complete: nobody is left to be told. */
-    CLIENT_ABORT(499);
+    CLIENT_ABORT(499, "Client Closed Request");
+    // @formatter:on
 
     private final int httpStatus;
+    private final String phrase;
     private final String code = name().toLowerCase(Locale.ROOT);
 
-    Kind(int httpStatus) {
+    Kind(int httpStatus, String phrase) {
         this.httpStatus = httpStatus;
+        this.phrase = phrase;
     }
 
     /** The status of the answer; for {@link #CLIENT_ABORT} only for the log, as no answer goes out. */
     public int httpStatus() {
         return httpStatus;
+    }
+
+    /** The words behind the status in the status line (RFC 9110 15). */
+    public String phrase() {
+        return phrase;
     }
 
     /** The reason code: {@code upstream_connect}. */

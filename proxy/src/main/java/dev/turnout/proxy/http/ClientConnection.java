@@ -85,7 +85,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             }
         } finally {
             processing = false;
-            if (in.isReadable()) {
+            if (in.isReadable() && expecting != Expecting.END) {
                 pending = in;
             } else {
                 in.release();
@@ -209,11 +209,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Closes in order: what is written goes out, what comes is dropped. */
     void end() {
-        boolean wholeRequestRead = expecting == Expecting.NOTHING;
+        boolean allRead = expecting == Expecting.NOTHING && pending == null;
         expecting = Expecting.END;
         releaseAll();
         reads.reset();
-        if (wholeRequestRead) {
+        if (allRead) {
             Channels.closeAfterFlush(channel);
         } else {
             Channels.lingerAndClose(channel);

@@ -20,7 +20,7 @@ final class ErrorAnswer {
         // The detail is a sentence of ours: nothing in it needs escaping.
         String body = "{\"status\":" + status + ",\"code\":\"" + failure.kind().code() + "\",\"detail\":\""
                 + failure.detail().replace("\"", "'") + "\"}\n";
-        String head = "HTTP/1.1 " + status + " " + reason(status)
+        String head = "HTTP/1.1 " + status + " " + failure.kind().phrase()
                 + "\r\nContent-Type: application/problem+json\r\n"
                 + "Content-Length: " + body.length() + "\r\n" + (close ? "Connection: close\r\n" : "")
                 + "\r\n";
@@ -28,18 +28,5 @@ final class ErrorAnswer {
         ByteBuf out = alloc.buffer(answer.length());
         out.writeCharSequence(answer, StandardCharsets.US_ASCII);
         return out;
-    }
-
-    private static String reason(int status) {
-        return switch (status) {
-            case 400 -> "Bad Request";
-            case 414 -> "URI Too Long";
-            case 417 -> "Expectation Failed";
-            case 431 -> "Request Header Fields Too Large";
-            case 501 -> "Not Implemented";
-            case 502 -> "Bad Gateway";
-            case 505 -> "HTTP Version Not Supported";
-            default -> "Error";
-        };
     }
 }

@@ -55,6 +55,7 @@ final class Exchange implements OriginListener {
     private boolean persistent;
     private boolean hasBody;
     private boolean requestEnded;
+    private boolean repeated;
     private int endpointsLeft;
     private long startedNanos;
     private int status;
@@ -78,15 +79,16 @@ final class Exchange implements OriginListener {
         startedNanos = route.loop().nanos();
         target = route.loop().decide(route.name(), head, in).target();
         side = route.side(target);
-        side.meters().started();
         method = head.method();
         http10 = head.http10();
         persistent = head.persistent();
         hasBody = head.hasBody();
         requestEnded = false;
+        repeated = false;
         endpointsLeft = side.endpoints().size();
         request = compose(head, in, body);
-        send(false);
+        side.meters().started();
+        send();
     }
 
     private ByteBuf compose(RequestHead head, ByteBuf in, BodyFraming body) {
@@ -112,11 +114,11 @@ final class Exchange implements OriginListener {
         return known;
     }
 
-    /** @param fresh whether an idle connection will not do */
-    private void send(boolean fresh) {
+    private void send() {
         state = State.CONNECTING;
         Endpoint endpoint = side.endpoints().next();
-        OriginConnection idle = fresh ? null : route.loop().origins().take(endpoint, this);
+        // What met a closing connection once does not try its luck with another idle one.
+        OriginConnection idle = repeated ? null : route.loop().origins().take(endpoint, this);
         if (idle != null) {
             sendOn(idle);
         } else {
@@ -132,7 +134,7 @@ final class Exchange implements OriginListener {
         }
         state = State.SENT;
         origin = connected;
-        if (connected.reused() && method.idempotent() && !hasBody) {
+        if (connected.reused() && !repeated && method.idempotent() && !hasBody) {
             first.retain();
         } else {
             request = null;
@@ -140,7 +142,8 @@ final class Exchange implements OriginListener {
         // Changes from here on are events; either channel may be full already from what it served before.
         connected.pauseReads(!client.isWritable());
         connection.onOriginWritability(connected.writable());
-        connected.begin(method, first);
+        connected.begin(method, http10, first);
+        connection.onConnected();
     }
 
     @Override
@@ -151,7 +154,6 @@ final class Exchange implements OriginListener {
             return;
         }
         sendOn(connected);
-        connection.onConnected();
         flush();
     }
 
@@ -162,7 +164,7 @@ final class Exchange implements OriginListener {
         }
         // Nothing was sent, so any method may go to the next endpoint.
         if (endpointsLeft > 0) {
-            send(false);
+            send();
             flush();
         } else {
             fail(failure);
@@ -302,7 +304,8 @@ final class Exchange implements OriginListener {
             // RFC 9112 9.3.1: the endpoint closed an idle connection just as the request came.
             again.readerIndex(0);
             endpointsLeft = Math.max(1, endpointsLeft);
-            send(true);
+            repeated = true;
+            send();
             return;
         }
         fail(failure);
@@ -320,7 +323,8 @@ final class Exchange implements OriginListener {
             connection.abort();
             return;
         }
-        boolean stays = persistent && requestEnded;
+        // HTTP/1.0 would wait for the end; a client that does not read must not make us write.
+        boolean stays = persistent && requestEnded && !http10 && client.isWritable();
         Channels.write(client, ErrorAnswer.of(client.alloc(), failure, !stays, method != Method.HEAD));
         connection.onAnswered(stays);
     }

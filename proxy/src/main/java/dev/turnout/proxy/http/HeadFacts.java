@@ -24,10 +24,13 @@ final class HeadFacts implements RequestFacts {
     @Override
     public int header(byte[] lowerCaseName, byte[] into, int offset) {
         int index = head.find(in, lowerCaseName, 0);
-        return index < 0
-                ? ABSENT
-                : copy(in.readerIndex() + head.valueStart(index), in.readerIndex() + head.valueEnd(index),
-                        into, offset);
+        if (index < 0) {
+            return ABSENT;
+        }
+        // What decides reaches the endpoint as well, whatever Connection says of it.
+        head.keep(index);
+        return copy(in.readerIndex() + head.valueStart(index), in.readerIndex() + head.valueEnd(index),
+                into, offset);
     }
 
     @Override

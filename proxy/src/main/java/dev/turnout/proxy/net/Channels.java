@@ -16,7 +16,10 @@ public final class Channels {
 
     private Channels() {}
 
-    /** Writes without a promise; a failure arrives in the pipeline's {@code exceptionCaught}. Takes ownership. */
+    /**
+     * Writes without a promise. A failure arrives in the pipeline's {@code exceptionCaught}; on a closed channel the message is
+     * dropped, and {@code channelInactive} tells. Takes ownership.
+     */
     public static void write(Channel channel, Object message) {
         channel.write(message, channel.voidPromise());
     }
@@ -28,8 +31,10 @@ public final class Channels {
 
     /** Closes at once and tells the peer that this was not in order (TCP RST). */
     public static void reset(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        close(channel);
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            close(channel);
+        }
     }
 
     /** Closes after everything already written has been flushed. */

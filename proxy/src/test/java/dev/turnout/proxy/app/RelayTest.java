@@ -14,9 +14,11 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -275,12 +277,8 @@ class RelayTest {
 
     @Test
     void triesTheNextEndpointWhenOneDoesNotListen() throws IOException {
-        int nobody;
-        try (ServerSocket closed = new ServerSocket(0)) {
-            nobody = closed.getLocalPort();
-        }
         RawUpstream upstream = closing(RawUpstream.answering("ok"));
-        RawConnection client = clientOf(Transport.AUTO, false, List.of(nobody, upstream.port()));
+        RawConnection client = clientOf(Transport.AUTO, false, List.of(nobody(), upstream.port()));
 
         client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi");
 
@@ -399,5 +397,84 @@ class RelayTest {
         client.send(GET);
 
         assertThat(client.message()).contains("\r\nX-Turnout-Target: blue\r\n");
+    }
+
+    @Test
+    void sendsALargeBodyOnAnIdleConnectionWhenTheFirstEndpointDoesNotListen() throws IOException {
+        RawUpstream upstream = upstream((connection, number) -> {
+            while (true) {
+                String request = connection.message();
+                connection.send(
+                        "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n" + String.format(Locale.ROOT, "%7d",
+                                request.substring(request.indexOf("\r\n\r\n") + 4).length()));
+            }
+        });
+        RawConnection client = clientOf(Transport.AUTO, false, List.of(upstream.port(), nobody()));
+        client.send(GET);
+        client.message();
+        String body = "x".repeat(1_000_000);
+
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + body);
+
+        assertThat(client.message()).endsWith("1000000");
+        assertThat(upstream.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotTakeAResetForTheEndOfAnAnswerThatEndsWithItsConnection() throws IOException {
+        CountDownLatch headSeen = new CountDownLatch(1);
+        RawConnection client = clientOf(upstream((connection, number) -> {
+            connection.head();
+            connection.send("HTTP/1.1 200 OK\r\n\r\nhalf");
+            try {
+                headSeen.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            connection.reset();
+        }));
+        client.send(GET);
+        client.head();
+
+        headSeen.countDown();
+
+        assertThatThrownBy(client::rest).as("a client must not take a part for the whole")
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void repeatsARequestOnlyOnce() throws IOException {
+        RawUpstream upstream = upstream((connection, number) -> {
+            // Whoever is here for the second time, or came because of that, is sent away.
+            if (number == 1) {
+                connection.message();
+                connection.send(OK);
+            }
+            connection.head();
+        });
+        RawConnection client = clientOf(upstream);
+        client.send(GET);
+        client.message();
+
+        client.send(GET);
+
+        assertThat(client.message()).startsWith("HTTP/1.1 502 ").contains("\"code\":\"upstream_reset\"");
+        assertThat(upstream.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void closesBehindAnErrorToAnHttp10Client() throws IOException {
+        RawConnection client = clientOf(Transport.AUTO, false, List.of(nobody()));
+
+        client.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+
+        assertThat(client.rest()).startsWith("HTTP/1.1 502 ").contains("Connection: close");
+    }
+
+    /** A port on which nobody listens. */
+    private static int nobody() throws IOException {
+        try (ServerSocket closed = new ServerSocket(0)) {
+            return closed.getLocalPort();
+        }
     }
 }

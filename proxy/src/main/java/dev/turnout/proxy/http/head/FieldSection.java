@@ -107,6 +107,11 @@ public class FieldSection {
         return HeadFault.TOO_LARGE;
     }
 
+    /** Whether a field with an underscore in its name is left out. */
+    boolean dropsUnderscores() {
+        return true;
+    }
+
     /** A field whose line is whole. {@code known} is what {@link KnownField#of} made of its name. */
     void onField(KnownField known, ByteBuf in, int valueStart, int valueEnd, int index) {}
 
@@ -215,7 +220,7 @@ public class FieldSection {
         int index = fields++;
         int note = index * NOTES_PER_FIELD;
         state = FIELD_START;
-        if ((octetsSeen & Octets.UNDERSCORE) != 0) {
+        if ((octetsSeen & Octets.UNDERSCORE) != 0 && dropsUnderscores()) {
             // A server behind us may read x_user as X-User: such a field could pass for one that we set or check.
             cut(index);
             droppedNames++;
@@ -280,6 +285,15 @@ public class FieldSection {
     final void cutAll(ByteBuf in, byte[] lowerCaseName) {
         for (int index = find(in, lowerCaseName, 0); index >= 0; index = find(in, lowerCaseName, index + 1)) {
             cut(index);
+        }
+    }
+
+    /** Passes a field on after all. */
+    public final void keep(int index) {
+        if (index < Long.SIZE) {
+            cutLow &= ~(1L << index);
+        } else {
+            cutHigh &= ~(1L << (index - Long.SIZE));
         }
     }
 

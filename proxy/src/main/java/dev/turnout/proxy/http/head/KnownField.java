@@ -4,8 +4,19 @@ import io.netty.buffer.ByteBuf;
 
 /** The fields that the proxy itself acts on. Told apart by their length first: most fields cost one switch. */
 enum KnownField {
-    OTHER(false), HOST(false), CONTENT_LENGTH(false), TRANSFER_ENCODING(false), EXPECT(false), CONNECTION(
-            true), KEEP_ALIVE(true), PROXY_CONNECTION(true), TE(true), UPGRADE(true), HTTP2_SETTINGS(true);
+    // @formatter:off
+    OTHER(false),
+    HOST(false),
+    CONTENT_LENGTH(false),
+    TRANSFER_ENCODING(false),
+    EXPECT(false),
+    CONNECTION(true),
+    KEEP_ALIVE(true),
+    PROXY_CONNECTION(true),
+    TE(true),
+    UPGRADE(true),
+    HTTP2_SETTINGS(true);
+    // @formatter:on
 
     private static final byte[] NAME_TE = Octets.ascii("te");
     private static final byte[] NAME_HOST = Octets.ascii("host");

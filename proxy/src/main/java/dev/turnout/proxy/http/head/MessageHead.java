@@ -15,7 +15,7 @@ public abstract sealed class MessageHead extends FieldSection permits RequestHea
     private static final int MAJOR = 5;
     private static final int MINOR = 7;
     static final int VERSION_BYTES = VERSION_SHAPE.length;
-    /** One digit fewer than 2^63 has, so that no sum overflows on the way; the last one is checked. */
+    /** As many digits as 2^63 has: a sum passes it at most once, and shows that in its sign. */
     private static final int MOST_LENGTH_DIGITS = 19;
 
     private long contentLength;

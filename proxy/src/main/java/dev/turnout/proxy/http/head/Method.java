@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 
 /** The request methods whose meaning matters to a proxy (RFC 9110 9.3); every other is passed on as it is. */
 public enum Method {
-    GET(true), HEAD(true), POST(false), PUT(true), DELETE(true), OPTIONS(true), TRACE(true), CONNECT(
-            false), OTHER(false);
+    // @formatter:off
+    GET(true), HEAD(true), POST(false), PUT(true), DELETE(true), OPTIONS(true), TRACE(true), CONNECT(false), OTHER(false);
+    // @formatter:on
 
     private final boolean idempotent;
 

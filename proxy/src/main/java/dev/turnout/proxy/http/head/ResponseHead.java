@@ -91,6 +91,12 @@ public final class ResponseHead extends MessageHead {
         return end;
     }
 
+    /** What an endpoint says of itself reaches nobody who would take it for a word of ours. */
+    @Override
+    boolean dropsUnderscores() {
+        return false;
+    }
+
     @Override
     void onEnd(ByteBuf in, int base) {
         super.onEnd(in, base);

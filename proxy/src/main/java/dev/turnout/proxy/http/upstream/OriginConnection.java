@@ -37,6 +37,7 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     private boolean inBody;
     private boolean answered;
     private boolean persistent;
+    private boolean endsWithAnswer;
     private boolean reused;
 
     OriginConnection(Origins origins, Endpoint endpoint, Channel channel) {
@@ -56,9 +57,14 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         persistent = false;
     }
 
-    /** Writes the beginning of a request. Takes ownership. */
-    public void begin(Method requestMethod, ByteBuf request) {
+    /**
+     * Writes the beginning of a request. Takes ownership.
+     *
+     * @param http10 whether the endpoint will take the connection to end with the answer
+     */
+    public void begin(Method requestMethod, boolean http10, ByteBuf request) {
         method = requestMethod;
+        endsWithAnswer = http10;
         Channels.write(channel, request);
     }
 
@@ -69,6 +75,10 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
 
     public void flush() {
         channel.flush();
+    }
+
+    boolean open() {
+        return channel.isActive();
     }
 
     public boolean writable() {
@@ -98,19 +108,24 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        ByteBuf kept = pending;
-        if (kept != null) {
+        ByteBuf earlier = pending;
+        if (earlier != null) {
             pending = null;
-            in = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), kept, in);
+            in = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), earlier, in);
         }
-        boolean more = true;
-        while (more && in.isReadable()) {
-            more = listener != null ? step(listener, in) : drop(in);
-        }
-        if (in.isReadable()) {
-            pending = in;
-        } else {
-            in.release();
+        boolean kept = false;
+        try {
+            boolean more = true;
+            while (more && in.isReadable()) {
+                more = listener != null ? step(listener, in) : drop(in);
+            }
+            kept = in.isReadable();
+        } finally {
+            if (kept) {
+                pending = in;
+            } else {
+                in.release();
+            }
         }
     }
 
@@ -156,7 +171,7 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     private boolean onAnswer(OriginListener current, ResponseHead reading, ByteBuf in) {
         frame(reading);
         inBody = true;
-        persistent = reading.persistent() && !body.endsWithConnection();
+        persistent = reading.persistent() && !endsWithAnswer && !body.endsWithConnection();
         current.onAnswer(reading, in, body);
         returnHead();
         return listener != null && endIfDone(current, in);
@@ -197,6 +212,9 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         boolean fit = persistent && !in.isReadable() && current.requestSent() && channel.isActive();
         reused = true;
         reads.reset();
+        if (fit) {
+            endpoint.reachable(true);
+        }
         if (!fit || !origins.keep(this)) {
             in.skipBytes(in.readableBytes());
             Channels.close(channel);
@@ -252,8 +270,8 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof java.io.IOException) {
-            // A reset: channelInactive follows, and tells the listener.
-            Channels.close(channel);
+            // Not a regular end, not even of an answer that ends with its connection.
+            fail(new ProxyFailure(Kind.UPSTREAM_RESET, "the endpoint reset the connection"));
             return;
         }
         Origins.log.error("[{}] origin connection failed endpoint={}", channel.id(), endpoint.address(),

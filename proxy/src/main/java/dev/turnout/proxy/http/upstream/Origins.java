@@ -10,11 +10,13 @@ import dev.turnout.proxy.upstream.IdlePool;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.NoopAddressResolverGroup;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -53,6 +55,10 @@ public final class Origins {
     public @Nullable OriginConnection take(Endpoint endpoint, OriginListener listener) {
         IdlePool<OriginConnection> pool = idle.get(endpoint);
         OriginConnection connection = pool == null ? null : pool.take();
+        while (pool != null && connection != null && !connection.open()) {
+            // Closed in this very burst of events; it has not been told yet.
+            connection = pool.take();
+        }
         if (connection != null) {
             connection.serve(listener);
         }
@@ -73,21 +79,26 @@ public final class Origins {
                     }
                 })
                 .connect(endpoint.socketAddress())
-                .addListener(connected -> {
-                    endpoint.reachable(connected.isSuccess());
-                    if (connected.isSuccess()) {
-                        OriginConnection connection = ((io.netty.channel.ChannelFuture) connected).channel()
-                                .pipeline()
-                                .get(OriginConnection.class);
-                        connection.serve(listener);
-                        listener.onConnected(connection);
-                    } else {
-                        log.debug("connect failed endpoint={}: {}", endpoint.address(),
-                                connected.cause().getMessage());
-                        listener.onConnectFailed(new ProxyFailure(Kind.UPSTREAM_CONNECT,
-                                "no connection to an endpoint could be opened"));
-                    }
-                });
+                .addListener(connected -> onConnected((ChannelFuture) connected, endpoint, listener));
+    }
+
+    private void onConnected(ChannelFuture connected, Endpoint endpoint, OriginListener listener) {
+        Throwable cause = connected.cause();
+        if (cause == null) {
+            endpoint.reachable(true);
+            OriginConnection connection = connected.channel().pipeline().get(OriginConnection.class);
+            connection.serve(listener);
+            listener.onConnected(connection);
+            return;
+        }
+        log.debug("connect failed endpoint={}: {}", endpoint.address(), cause.getMessage());
+        if (cause instanceof IOException) {
+            // Anything else, as a lack of descriptors, is our own trouble and says nothing about the endpoint.
+            endpoint.reachable(false);
+        }
+        // A channel that could not even be made reports from a thread that is not a loop's.
+        loop.execute(() -> listener.onConnectFailed(
+                new ProxyFailure(Kind.UPSTREAM_CONNECT, "no connection to an endpoint could be opened")));
     }
 
     /** Answers false when there are enough idle ones already. */

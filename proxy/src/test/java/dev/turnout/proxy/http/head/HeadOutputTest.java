@@ -128,7 +128,8 @@ class HeadOutputTest {
     void cutsFromAnAnswerToo() {
         assertThat(response(
                 "HTTP/1.1 200 OK\r\nFoo: a\r\nConnection: foo\r\nKeep-Alive: 5\r\nB_C: d\r\nE: f\r\n\r\n")
-                .output()).isEqualTo("HTTP/1.1 200 OK\r\nE: f\r\n");
+                .output()).as("an underscore is a danger only on the way to an endpoint")
+                .isEqualTo("HTTP/1.1 200 OK\r\nB_C: d\r\nE: f\r\n");
     }
 
     @Test

@@ -278,6 +278,10 @@ final class ReferenceHead {
                 .toList();
     }
 
+    private boolean dropped(Field field) {
+        return field.name.contains("_") && !seen.startsWith("HTTP/");
+    }
+
     private String kept(Set<String> cut) {
         List<String> options = connectionOptions();
         StringBuilder kept = new StringBuilder();
@@ -285,7 +289,7 @@ final class ReferenceHead {
             boolean nominated = options.contains(field.name) && !field.name.startsWith("x-")
                     && !NEVER_CUT.contains(field.name);
             boolean expectOfOld = http10 && field.name.equals("expect") && !seen.startsWith("HTTP/");
-            if (!field.name.contains("_") && !HOP_BY_HOP.contains(field.name) && !nominated && !expectOfOld
+            if (!dropped(field) && !HOP_BY_HOP.contains(field.name) && !nominated && !expectOfOld
                     && !cut.contains(field.name)) {
                 kept.append(field.line);
             }
@@ -298,7 +302,7 @@ final class ReferenceHead {
         boolean keepAlive = connectionOptions().contains("keep-alive");
         List<String> lengths = values("content-length");
         return new Scanned(Progress.COMPLETE, null, "", at, fields.stream().map(Field::value).toList(),
-                (int) fields.stream().filter(field -> field.name.contains("_")).count(),
+                (int) fields.stream().filter(this::dropped).count(),
                 "length=" + (lengths.isEmpty() ? "-1" : lengths.getFirst()) + " chunked="
                         + !values("transfer-encoding").isEmpty() + " http10=" + http10 + " persistent="
                         + (!close && (!http10 || keepAlive)) + facts,
