@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The client leg: reads one request after the other and hands each to the connection's one {@link Exchange}. The next
  * request waits until this one is answered. Confined to its event loop.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements Exchange.Client {
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
     /** What the next bytes from the client are. */
@@ -170,14 +170,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return drop(in);
     }
 
-    /** The origin leg is there: what came meanwhile can go on. */
-    void onConnected() {
+    @Override
+    public void onConnected() {
         reads.open(ReadGate.Reason.CONNECTING);
         resume();
     }
 
-    /** The origin leg takes more bytes, or does not. */
-    void onOriginWritability(boolean writable) {
+    @Override
+    public void onOriginWritability(boolean writable) {
         if (writable) {
             reads.open(ReadGate.Reason.PEER_NOT_WRITABLE);
         } else {
@@ -185,8 +185,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The answer is written to its end. {@code persistent}: the connection serves another request. */
-    void onAnswered(boolean persistent) {
+    @Override
+    public void onAnswered(boolean persistent) {
         if (!persistent || expecting != Expecting.NOTHING) {
             end();
             return;
@@ -208,7 +208,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Closes in order: what is written goes out, what comes is dropped. */
-    void end() {
+    private void end() {
         boolean allRead = expecting == Expecting.NOTHING && pending == null;
         expecting = Expecting.END;
         releaseAll();
@@ -220,8 +220,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Closes so that the client cannot take what it has for the whole answer. */
-    void abort() {
+    @Override
+    public void abort() {
         expecting = Expecting.END;
         releaseAll();
         Channels.reset(channel);

@@ -23,6 +23,21 @@ import org.jspecify.annotations.Nullable;
  * A client connection has one, used for each of its requests. Confined to its event loop.
  */
 final class Exchange implements OriginListener {
+    /** Whose request it is. Every call comes on the event loop. */
+    interface Client {
+        /** The origin leg is there: what came meanwhile can go on. */
+        void onConnected();
+
+        /** The origin leg takes more bytes, or does not. */
+        void onOriginWritability(boolean writable);
+
+        /** The answer is written to its end. {@code persistent}: the connection serves another request. */
+        void onAnswered(boolean persistent);
+
+        /** The answer broke off: the client must not take what it has for the whole. */
+        void abort();
+    }
+
     /*
      *   IDLE --begin--> CONNECTING --onConnected--> SENT --onAnswer--> ANSWERING --onEnd--> IDLE
      *                      |    \__ an idle connection is there: at once _/
@@ -44,7 +59,7 @@ final class Exchange implements OriginListener {
 
     private final HttpRoute route;
     private final Channel client;
-    private final ClientConnection connection;
+    private final Client connection;
     private byte @Nullable [] forwardedFor;
 
     private State state = State.IDLE;
@@ -63,7 +78,7 @@ final class Exchange implements OriginListener {
     /** Head and first part of the body: until it is written, and while it may have to be written again. */
     private @Nullable ByteBuf request;
 
-    Exchange(HttpRoute route, Channel client, ClientConnection connection) {
+    Exchange(HttpRoute route, Channel client, Client connection) {
         this.route = route;
         this.client = client;
         this.connection = connection;

@@ -165,6 +165,16 @@ public abstract sealed class MessageHead extends FieldSection permits RequestHea
         return i;
     }
 
+    /** At the byte behind the CR of the start line. */
+    final int endStartLine(byte octet, int i) {
+        if (octet != '\n') {
+            refuse(HeadFault.LINE_END);
+            return i;
+        }
+        beginFields();
+        return i + 1;
+    }
+
     static boolean isDigit(byte octet) {
         return (Octets.kinds(octet) & Octets.DIGIT) != 0;
     }

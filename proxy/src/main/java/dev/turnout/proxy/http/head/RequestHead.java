@@ -67,14 +67,7 @@ public final class RequestHead extends MessageHead {
                 case VERSION ->
                     i = scanVersion(in, base, versionStart, i, end, LINE_CR, HeadFault.VERSION_SYNTAX);
                 case LINE_CR -> i = expect(octet, '\r', LINE_LF, i, HeadFault.VERSION_SYNTAX);
-                case LINE_LF -> {
-                    if (octet != '\n') {
-                        refuse(HeadFault.LINE_END);
-                        return i;
-                    }
-                    beginFields();
-                    return i + 1;
-                }
+                case LINE_LF -> i = endStartLine(octet, i);
                 default -> {
                     return i;
                 }

@@ -41,14 +41,7 @@ public final class ResponseHead extends MessageHead {
                 case VERSION -> i = scanVersion(in, base, 0, i, end, STATUS, HeadFault.STATUS_LINE);
                 case STATUS -> i = scanStatus(octet, i);
                 case REASON -> i = scanReason(in, base, i, end);
-                case LINE_LF -> {
-                    if (octet != '\n') {
-                        refuse(HeadFault.LINE_END);
-                        return i;
-                    }
-                    beginFields();
-                    return i + 1;
-                }
+                case LINE_LF -> i = endStartLine(octet, i);
                 default -> {
                     return i;
                 }
