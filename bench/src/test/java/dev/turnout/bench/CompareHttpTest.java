@@ -98,7 +98,8 @@ class CompareHttpTest {
     private Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(root().resolve("bench/compare-http").toString()));
         // Not the launcher's: that one would build while Maven builds already.
-        command.addAll(List.of("--turnout", String.join(" ", TurnoutProcess.command(List.of()))));
+        command.addAll(
+                List.of("--turnout", "'" + String.join("' '", TurnoutProcess.command(List.of())) + "'"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("TMPDIR", temporary.toString());

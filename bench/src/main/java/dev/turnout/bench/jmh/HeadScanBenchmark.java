@@ -37,9 +37,9 @@ import org.openjdk.jmh.annotations.Warmup;
     "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"})
 public class HeadScanBenchmark {
     private static final String SMALL = """
-            GET /api/v1/orders/184467?expand=items HTTP/1.1
+            GET /api/v1/orders/18446?expand=items HTTP/1.1
             Host: shop.example.com
-            User-Agent: okhttp/4.12.0
+            User-Agent: okhttp/4.9
             Accept: application/json
             Accept-Encoding: gzip
             Cookie: uid=8f14e45f-ceea-467f-a8d4
@@ -74,7 +74,7 @@ public class HeadScanBenchmark {
     private final RequestHead request = new RequestHead(HeadLimits.DEFAULT);
     private final ResponseHead response = new ResponseHead(HeadLimits.DEFAULT);
 
-    /** Pads the last value so that the head has this many bytes, or almost. */
+    /** Pads the last value so that the head has this many bytes; at least three for the value. */
     private static ByteBuf head(String lines, char padding, int bytes) {
         String begun = lines.replace("\n", "\r\n");
         String head = begun + String.valueOf(padding).repeat(Math.max(3, bytes - begun.length() - 4))
