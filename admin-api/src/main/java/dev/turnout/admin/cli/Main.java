@@ -2,6 +2,7 @@ package dev.turnout.admin.cli;
 
 import dev.turnout.config.AllowedHere;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -30,9 +31,11 @@ public final class Main {
 
     private Main() {}
 
-    @AllowedHere("the one place where the process ends")
+    @AllowedHere("the one place where the process begins and ends")
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        // Straight to the stream: a writer in between would not tell that the reader has gone.
+        System.exit(commandLine().setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .execute(args));
     }
 
     /** The whole command line; its output goes where the caller's {@code setOut} and {@code setErr} say. */

@@ -11,7 +11,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Set;
 
 /** The operator token that is made at each start when the configuration has none; whoever may read its file has it. */
@@ -34,7 +34,8 @@ public final class LocalToken {
     public static TokenConfig make(SecureRandom random) {
         byte[] bytes = new byte[TOKEN_BYTES];
         random.nextBytes(bytes);
-        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        // Hexadecimal: it never begins with a hyphen, which a command line would take for an option.
+        String token = HexFormat.of().formatHex(bytes);
         return new TokenConfig(NAME, Role.OPERATOR, new Secret(token));
     }
 
