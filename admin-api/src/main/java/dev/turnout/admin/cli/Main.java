@@ -1,6 +1,8 @@
 package dev.turnout.admin.cli;
 
 import dev.turnout.config.AllowedHere;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -33,8 +35,10 @@ public final class Main {
 
     @AllowedHere("the one place where the process begins and ends")
     public static void main(String[] args) {
-        // Straight to the stream: a writer in between would not tell that the reader has gone.
-        System.exit(commandLine().setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+        // Not System.out, which would not tell that the reader has gone.
+        System.exit(commandLine()
+                .setOut(new PrintWriter(new FileOutputStream(FileDescriptor.out), true,
+                        StandardCharsets.UTF_8))
                 .execute(args));
     }
 
