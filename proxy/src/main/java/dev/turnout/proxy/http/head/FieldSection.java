@@ -26,10 +26,10 @@ public class FieldSection {
     }
 
     /*
-     * One pass, resumable at every byte. The state is where the machine stands, `at` the next byte; the two long runs
-     * of a head, names and values, are inner loops over a table look-up, so that the outer switch costs once per
-     * element and not once per byte. Per field four positions are noted: where its name begins (which is where the
-     * line before it ends), the colon, and the value without the white space around it.
+     * One pass, resumable at every byte. The state is where the machine stands, `at` the next byte. Names run over a table
+     * look-up, values by eight bytes at a time, and each element goes on to the next by itself: the outer switch is for those
+     * that a buffer cuts in two. Per field four positions are noted: where its name begins (which is where the line before it
+     * ends), the colon, and the value without the white space around it.
      */
     static final int START_LINE = 0;
     private static final int FIELD_START = 10;
@@ -130,18 +130,11 @@ public class FieldSection {
                     } else if (octet == ' ' || octet == '\t') {
                         refuse(HeadFault.FOLDED_FIELD);
                     } else {
-                        i = beginField(i);
+                        i = beginField(in, base, i, end);
                     }
                 }
                 case NAME -> i = scanName(in, base, i, end);
-                case VALUE_START -> {
-                    if (octet == ' ' || octet == '\t') {
-                        i++;
-                    } else {
-                        notes[fields * NOTES_PER_FIELD + VALUE_FROM] = i;
-                        state = VALUE;
-                    }
-                }
+                case VALUE_START -> i = scanBlanks(in, base, i, end);
                 case VALUE -> i = scanValue(in, base, i, end);
                 case VALUE_LF -> i = endField(octet, in, base, i);
                 case END_LF -> i = endSection(octet, in, base, i);
@@ -151,7 +144,7 @@ public class FieldSection {
         return i;
     }
 
-    private int beginField(int i) {
+    private int beginField(ByteBuf in, int base, int i, int end) {
         if (fields == limits.fields()) {
             refuse(HeadFault.TOO_MANY_FIELDS);
             return i;
@@ -159,7 +152,7 @@ public class FieldSection {
         notes[fields * NOTES_PER_FIELD] = i;
         octetsSeen = 0;
         state = NAME;
-        return i;
+        return scanName(in, base, i, end);
     }
 
     private int scanName(ByteBuf in, int base, int from, int end) {
@@ -176,7 +169,7 @@ public class FieldSection {
                 notes[fields * NOTES_PER_FIELD + COLON] = i;
                 octetsSeen = seen;
                 state = VALUE_START;
-                return i + 1;
+                return scanBlanks(in, base, i + 1, end);
             }
             seen |= kinds;
             i++;
@@ -185,8 +178,25 @@ public class FieldSection {
         return i;
     }
 
+    private int scanBlanks(ByteBuf in, int base, int from, int end) {
+        int i = from;
+        while (i < end && isBlank(in.getByte(base + i))) {
+            i++;
+        }
+        if (i == end) {
+            return i;
+        }
+        notes[fields * NOTES_PER_FIELD + VALUE_FROM] = i;
+        state = VALUE;
+        return scanValue(in, base, i, end);
+    }
+
     private int scanValue(ByteBuf in, int base, int from, int end) {
         int i = from;
+        // Most of a head is values: eight bytes at a time, as long as all eight are plain.
+        while (i <= end - Long.BYTES && Octets.plainValue(in.getLongLE(base + i))) {
+            i += Long.BYTES;
+        }
         while (i < end) {
             byte octet = in.getByte(base + i);
             if ((Octets.kinds(octet) & Octets.VALUE) == 0) {
@@ -196,7 +206,7 @@ public class FieldSection {
                 }
                 notes[fields * NOTES_PER_FIELD + VALUE_TO] = trimmedEnd(in, base, i);
                 state = VALUE_LF;
-                return i + 1;
+                return i + 1 < end ? endField(in.getByte(base + i + 1), in, base, i + 1) : i + 1;
             }
             i++;
         }

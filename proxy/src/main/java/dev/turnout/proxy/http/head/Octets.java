@@ -17,6 +17,10 @@ final class Octets {
     /** Legal in a field name, but read as a hyphen by too many servers behind us. */
     static final int UNDERSCORE = 1 << 5;
 
+    /** 1 in each of eight bytes. */
+    private static final long EACH = 0x0101_0101_0101_0101L;
+    private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
+
     private static final byte[] KINDS = new byte[256];
     private static final byte[] LOWER = new byte[256];
 
@@ -41,6 +45,14 @@ final class Octets {
 
     static int kinds(byte octet) {
         return KINDS[octet & 0xFF];
+    }
+
+    /** Whether {@link #VALUE} holds for each of eight bytes and none of them is a tab; all at once. */
+    static boolean plainValue(long eight) {
+        long belowSpace = (eight - EACH * ' ') & ~eight;
+        long zeroWhereDel = eight ^ EACH * 0x7F;
+        long del = (zeroWhereDel - EACH) & ~zeroWhereDel;
+        return ((belowSpace | del) & HIGHEST_BITS) == 0;
     }
 
     static byte lower(byte octet) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OctetsTest {
     static Stream<Arguments> kinds() {
@@ -29,6 +30,20 @@ class OctetsTest {
     void knowsEachOfThe256(int kind, IntPredicate belongs) {
         assertThat(IntStream.range(0, 256).filter(octet -> (Octets.kinds((byte) octet) & kind) != 0))
                 .containsExactlyElementsOf(IntStream.range(0, 256).filter(belongs).boxed().toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+    void judgesEightBytesAtOnceAsOneByOneWhereverTheOddOneStands(int place) {
+        for (long filler : new long[]{' ', 'a', '~', 0x80, 0xFF}) {
+            for (int octet = 0; octet < 256; octet++) {
+                long others = filler * 0x0101_0101_0101_0101L & ~(0xFFL << (place * 8));
+                boolean plain = (Octets.kinds((byte) octet) & Octets.VALUE) != 0 && octet != '\t';
+                assertThat(Octets.plainValue(others | (long) octet << (place * 8)))
+                        .as("%s among %s", octet, filler)
+                        .isEqualTo(plain);
+            }
+        }
     }
 
     @Test
