@@ -42,7 +42,7 @@ public record RouteView(
      *
      * @param inFlight requests that wait for an answer now
      * @param requests answered since the start, whatever the outcome
-     * @param failures of those, the ones that the proxy had to answer itself
+     * @param failures of those, the ones that the side failed to answer: no connection, a reset, or an answer that is not HTTP
      */
     public record TargetView(List<EndpointView> endpoints, long inFlight, long requests, long failures) {}
 

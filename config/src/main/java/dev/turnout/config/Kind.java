@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What one value may be.
@@ -85,12 +84,8 @@ record Kind<T>(
             problems.error(spot, Shown.text(text) + ", " + NotYet.FOUND, allowed);
             return Read.failed();
         }
-        return fit(text).map(Read::of).orElseGet(() -> refused(spot, value, Suggestion.among(words(), text),
+        return fit(text).map(Read::of).orElseGet(() -> refused(spot, value, Suggestion.among(choices, text),
                 problems));
-    }
-
-    private List<String> words() {
-        return Stream.concat(choices.stream(), later.stream()).toList();
     }
 
     private Read<T> refused(Spot spot, ConfigValue value, Optional<String> meant, Problems problems) {

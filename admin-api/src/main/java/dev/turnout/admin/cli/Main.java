@@ -15,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The {@code turnout} program: finds the commands on the class path and runs the one that was asked for. */
 // @formatter:off
 @CommandLine.Command(name = "turnout", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class,
-        description = "Moves live HTTP and PostgreSQL traffic from one environment to another.",
+        description = "Moves live traffic from one environment to another.",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -53,6 +53,7 @@ public final class Main {
         commands.stream()
                 .sorted(Comparator.comparing(command -> new CommandLine(command).getCommandName()))
                 .forEach(line::addSubcommand);
+        line.addSubcommand(new CommandLine.HelpCommand());
         line.setExecutionExceptionHandler((failure, at, parsed) -> answer(failure, at.getErr()));
         line.setParameterExceptionHandler((wrong, args) -> explain(wrong));
         line.setUsageHelpWidth(HELP_COLUMNS);

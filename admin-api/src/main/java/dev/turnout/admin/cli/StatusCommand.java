@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(name = "status",
         description = {
             "Shows both sides of every route: share, requests in flight, answered and failed, healthy endpoints.",
-            "FAILURES are requests that the proxy had to answer itself, since the side did not."},
+            "FAILURES are requests that the side failed to answer, so that the proxy had to."},
         footer = {"", "Example:", "  turnout status -w"})
 // @formatter:on
 public final class StatusCommand implements Command {

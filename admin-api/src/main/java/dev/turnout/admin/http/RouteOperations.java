@@ -83,7 +83,8 @@ final class RouteOperations {
             case ChangeResult.Applied(RouteView route) -> answer(route);
             case ChangeResult.UnknownRoute(String name, List<String> known) -> throw unknown(name, known);
             case ChangeResult.Stale(long expected, long current) -> throw new Problem(Kind.STALE_VERSION,
-                    "If-Match: \"" + expected + "\", but the route is at version " + current
+                    "version " + expected + " was asked for (If-Match), but the route is at version "
+                            + current
                             + " (expected: the current one); nothing was changed: read the route again and decide anew")
                     .raised();
             case ChangeResult.NotDurable(String detail) -> throw new Problem(Kind.NOT_DURABLE,

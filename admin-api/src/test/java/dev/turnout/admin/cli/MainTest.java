@@ -31,4 +31,10 @@ class MainTest {
         assertThat(turnout.execute("versoin")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("version");
     }
+
+    @Test
+    void helpsWhoeverAsksInWords() {
+        assertThat(turnout.execute("help", "split")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString()).contains("turnout split");
+    }
 }

@@ -3,6 +3,7 @@ package dev.turnout.bench.demo;
 import dev.turnout.admin.cli.Command;
 import dev.turnout.admin.cli.ExitCode;
 import dev.turnout.admin.cli.OperatorException;
+import dev.turnout.admin.cli.VersionCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code turnout demo}: everything on this machine, to look at and to try; or a check that a shift keeps its word. */
 // @formatter:off
-@CommandLine.Command(name = "demo", mixinStandardHelpOptions = true,
+@CommandLine.Command(name = "demo", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class,
         description = {
             "Starts a blue and a green service, a small load of known users, the proxy and its admin API, shows where"
                     + " the traffic goes, and ends all of it on Ctrl-C. Nothing stays behind.",

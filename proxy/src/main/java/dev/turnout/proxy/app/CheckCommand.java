@@ -2,6 +2,7 @@ package dev.turnout.proxy.app;
 
 import dev.turnout.admin.cli.Command;
 import dev.turnout.admin.cli.ExitCode;
+import dev.turnout.admin.cli.VersionCommand;
 import dev.turnout.config.TurnoutConfig;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code turnout check FILE}: whether a configuration may run, without running it. */
-@CommandLine.Command(name = "check", mixinStandardHelpOptions = true, description = "Validates a configuration file and prints every problem with its file and line.", footer = {
+@CommandLine.Command(name = "check", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class, description = "Validates a configuration file and prints every problem with its file and line.", footer = {
     "", "Exit code 0: it may run; 2: it may not.", "", "Example: turnout check turnout.conf"})
 public final class CheckCommand implements Command {
     @Spec

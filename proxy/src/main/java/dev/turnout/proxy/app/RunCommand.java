@@ -3,6 +3,7 @@ package dev.turnout.proxy.app;
 import dev.turnout.admin.cli.Command;
 import dev.turnout.admin.cli.ExitCode;
 import dev.turnout.admin.cli.OperatorException;
+import dev.turnout.admin.cli.VersionCommand;
 import dev.turnout.config.TurnoutConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,8 +15,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code turnout run FILE}: the proxy with its admin API, until the process is told to end. */
-@CommandLine.Command(name = "run", mixinStandardHelpOptions = true, description = "Runs the proxy and its admin API until SIGTERM or Ctrl-C.", footer = {
-    "", "Example: turnout run turnout.conf"})
+@CommandLine.Command(name = "run", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class, description = "Runs the proxy and its admin API until SIGTERM or Ctrl-C.", footer = {
+    "", "TURNOUT_LOG_LEVEL sets the log level (default INFO); the log goes to standard error.", "",
+    "Example: turnout run turnout.conf"})
 public final class RunCommand implements Command {
     @Spec
     private CommandSpec spec;

@@ -3,6 +3,7 @@ package dev.turnout.proxy.app;
 import dev.turnout.admin.AdminPorts;
 import dev.turnout.admin.http.AdminServer;
 import dev.turnout.config.RouteConfig;
+import dev.turnout.config.Target;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.control.LiveRoutes;
 import dev.turnout.proxy.control.RouteController;
@@ -138,9 +139,20 @@ public final class Turnout implements Closeable {
         return admin;
     }
 
+    private long inFlight() {
+        return routes.values()
+                .stream()
+                .mapToLong(
+                        route -> route.meters().inFlight(Target.BLUE) + route.meters().inFlight(Target.GREEN))
+                .sum();
+    }
+
     /** Closes every connection and ends every thread. */
     @Override
     public void close() {
+        if (ready) {
+            log.info("stopping, requests in flight={}", inFlight());
+        }
         ready = false;
         while (!started.isEmpty()) {
             try {

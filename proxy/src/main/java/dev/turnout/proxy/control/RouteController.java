@@ -132,6 +132,11 @@ public final class RouteController implements RouteControl, Snapshots {
         return publish(route, Optional.empty(), context);
     }
 
+    private static boolean isSetAtRunTime(String route, State seen) {
+        SplitOverride last = seen.runtime.get(route);
+        return last != null && last.green().isPresent();
+    }
+
     /** Operators, rollouts and cutovers all come through here. */
     private synchronized ChangeResult publish(String route, Optional<Share> green, ChangeContext context) {
         if (!file.containsKey(route)) {
@@ -141,6 +146,10 @@ public final class RouteController implements RouteControl, Snapshots {
         long current = before.snapshot.route(route).version();
         if (context.ifVersion().isPresent() && context.ifVersion().getAsLong() != current) {
             return new ChangeResult.Stale(context.ifVersion().getAsLong(), current);
+        }
+        if (green.isEmpty() && !isSetAtRunTime(route, before)) {
+            // Back to where it is: nothing to journal, and nobody's version goes stale.
+            return new ChangeResult.Applied(view(route, before));
         }
         SplitOverride change = new SplitOverride(route, green, context.reason(), context.actor(),
                 before.snapshot.version() + 1, clock.instant());

@@ -38,6 +38,17 @@ public enum Kind {
         return phrase;
     }
 
+    /** Whether it is the endpoint's failure, not the client's or the proxy's. */
+    public boolean ofEndpoint() {
+        return switch (this) {
+            case UPSTREAM_CONNECT, UPSTREAM_RESET, UPSTREAM_PROTOCOL -> true;
+            case BAD_REQUEST, URI_TOO_LONG, EXPECTATION_FAILED, HEADER_TOO_LARGE, UNSUPPORTED_CODING,
+                    UNSUPPORTED_METHOD,
+                    HTTP_VERSION, CLIENT_ABORT ->
+                false;
+        };
+    }
+
     /** The reason code: {@code upstream_connect}. */
     public String code() {
         return code;

@@ -107,9 +107,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Exc
     }
 
     private boolean begin(RequestHead whole, ByteBuf in) {
-        if (whole.droppedNames() > 0) {
-            route.meters().fieldsDropped(whole.droppedNames());
-        }
         if (whole.chunked()) {
             body.chunked();
         } else if (whole.hasBody()) {
@@ -119,6 +116,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Exc
         }
         expecting = Expecting.BODY;
         exchange.begin(whole, in, body);
+        if (whole.droppedNames() > 0) {
+            route.meters().fieldsDropped(whole.droppedNames());
+        }
         returnHead();
         return afterBody();
     }

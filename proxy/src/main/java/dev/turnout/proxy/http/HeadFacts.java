@@ -28,7 +28,7 @@ final class HeadFacts implements RequestFacts {
             return ABSENT;
         }
         // What decides reaches the endpoint as well, whatever Connection says of it.
-        head.keep(index);
+        head.keep(index, lowerCaseName);
         return copy(in.readerIndex() + head.valueStart(index), in.readerIndex() + head.valueEnd(index),
                 into, offset);
     }

@@ -31,7 +31,7 @@ public final class Outcome {
     private static Map<Kind, Outcome> byKind() {
         Map<Kind, Outcome> outcomes = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
-            outcomes.put(kind, new Outcome(CLASSES + outcomes.size(), kind.code(), true));
+            outcomes.put(kind, new Outcome(CLASSES + outcomes.size(), kind.code(), kind.ofEndpoint()));
         }
         return outcomes;
     }
@@ -60,7 +60,7 @@ public final class Outcome {
         return label;
     }
 
-    /** Whether the proxy ended the request, not the endpoint. */
+    /** Whether the side failed to answer, so that the proxy had to. */
     public boolean failure() {
         return failure;
     }

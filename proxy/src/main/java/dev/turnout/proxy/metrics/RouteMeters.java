@@ -52,7 +52,7 @@ public final class RouteMeters {
         return Outcome.values().stream().mapToLong(outcome -> count(target, outcome)).sum();
     }
 
-    /** Requests that the proxy had to end itself. */
+    /** Requests that the side failed to answer. */
     public long failures(Target target) {
         return Outcome.values().stream().filter(Outcome::failure).mapToLong(outcome -> count(target, outcome))
                 .sum();

@@ -71,13 +71,18 @@ public final class Endpoint {
         return true;
     }
 
-    /** Written only when it changes: every loop reads this line of memory. */
-    public void reachable(boolean now) {
+    /**
+     * Notes how the last attempt went; answers whether that is news. Written only when it changes: every loop reads this line
+     * of memory.
+     */
+    public boolean reachable(boolean now) {
         if (!now) {
             retryAtNanos = nanos.getAsLong() + RETRY_NANOS;
         }
-        if (reachable != now) {
-            reachable = now;
+        if (reachable == now) {
+            return false;
         }
+        reachable = now;
+        return true;
     }
 }

@@ -171,6 +171,13 @@ class RouteControllerTest {
     }
 
     @Test
+    void aResetOfWhatWasNeverSetMakesNoVersion() {
+        RouteView before = seen("shop");
+        assertThat(controller.resetSplit("shop", because("b"))).isEqualTo(new ChangeResult.Applied(before));
+        assertThat(journals.getFirst().size()).isZero();
+    }
+
+    @Test
     void aStaleChangeHasNoEffect() throws IOException {
         controller.setSplit("shop", TEN, because("a"));
         RouteView before = seen("shop");

@@ -80,4 +80,17 @@ class HeadFactsTest {
                 .as("the endpoint must see the key by which the request came to it")
                 .isEqualTo("GET / HTTP/1.1\r\nHost: a\r\nUser-Id: 7\r\n");
     }
+
+    @Test
+    void passesOnAndDoesNotCountAnUnderscoreThatTheSplitAskedFor() {
+        ByteBuf in = scanned("x_user: 7\r\nx_other: 8\r\n");
+        ByteBuf out = Unpooled.buffer();
+
+        assertThat(copied(facts.header(ascii("x_user"), into, OFFSET))).isEqualTo("7");
+        head.writeTo(out, in);
+
+        assertThat(out.toString(StandardCharsets.ISO_8859_1))
+                .isEqualTo("GET / HTTP/1.1\r\nHost: a\r\nx_user: 7\r\n");
+        assertThat(head.droppedNames()).isEqualTo(1);
+    }
 }

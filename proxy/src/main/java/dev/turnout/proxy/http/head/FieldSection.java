@@ -298,12 +298,21 @@ public class FieldSection {
         }
     }
 
-    /** Passes a field on after all. */
-    public final void keep(int index) {
+    /** Passes a field of this name on after all. */
+    public final void keep(int index, byte[] name) {
+        if (!isCut(index)) {
+            return;
+        }
         if (index < Long.SIZE) {
             cutLow &= ~(1L << index);
         } else {
             cutHigh &= ~(1L << (index - Long.SIZE));
+        }
+        for (byte octet : name) {
+            if (octet == '_') {
+                droppedNames--;
+                return;
+            }
         }
     }
 

@@ -213,7 +213,7 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         reused = true;
         reads.reset();
         if (fit) {
-            endpoint.reachable(true);
+            origins.reached(endpoint);
         }
         if (!fit || !origins.keep(this)) {
             in.skipBytes(in.readableBytes());

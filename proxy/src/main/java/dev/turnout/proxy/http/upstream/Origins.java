@@ -85,7 +85,7 @@ public final class Origins {
     private void onConnected(ChannelFuture connected, Endpoint endpoint, OriginListener listener) {
         Throwable cause = connected.cause();
         if (cause == null) {
-            endpoint.reachable(true);
+            reached(endpoint);
             OriginConnection connection = connected.channel().pipeline().get(OriginConnection.class);
             connection.serve(listener);
             listener.onConnected(connection);
@@ -94,11 +94,20 @@ public final class Origins {
         log.debug("connect failed endpoint={}: {}", endpoint.address(), cause.getMessage());
         if (cause instanceof IOException) {
             // Anything else, as a lack of descriptors, is our own trouble and says nothing about the endpoint.
-            endpoint.reachable(false);
+            if (endpoint.reachable(false)) {
+                log.warn("endpoint lost address={}: {}", endpoint.address(), cause.getMessage());
+            }
         }
         // A channel that could not even be made reports from a thread that is not a loop's.
         loop.execute(() -> listener.onConnectFailed(
                 new ProxyFailure(Kind.UPSTREAM_CONNECT, "no connection to an endpoint could be opened")));
+    }
+
+    /** It has just been connected to, or has answered. */
+    void reached(Endpoint endpoint) {
+        if (endpoint.reachable(true)) {
+            log.info("endpoint back address={}", endpoint.address());
+        }
     }
 
     /** Answers false when there are enough idle ones already. */
