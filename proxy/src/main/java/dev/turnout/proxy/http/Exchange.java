@@ -328,10 +328,7 @@ final class Exchange implements OriginListener {
 
     /** Ends the exchange with an answer of the proxy's own; or, when the endpoint's has begun, by breaking it off. */
     void fail(ProxyFailure failure) {
-        if (origin != null) {
-            origin.abandon();
-            origin = null;
-        }
+        abandonOrigin();
         boolean begun = state == State.ANSWERING;
         end(Outcome.of(failure.kind()));
         if (begun) {
@@ -348,11 +345,15 @@ final class Exchange implements OriginListener {
         if (state == State.IDLE) {
             return;
         }
+        abandonOrigin();
+        end(Outcome.of(Kind.CLIENT_ABORT));
+    }
+
+    private void abandonOrigin() {
         if (origin != null) {
             origin.abandon();
             origin = null;
         }
-        end(Outcome.of(Kind.CLIENT_ABORT));
     }
 
     private void end(Outcome outcome) {

@@ -4,6 +4,7 @@ import dev.turnout.config.Address;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
@@ -29,7 +30,7 @@ public final class Listener {
      */
     public static Listener bind(EventLoops loops, Address address, ChannelInitializer<SocketChannel> pipeline)
             throws IOException {
-        Future<Void> bound = new ServerBootstrap().group(loops.group())
+        ChannelFuture bound = new ServerBootstrap().group(loops.group())
                 .channel(loops.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -45,7 +46,7 @@ public final class Listener {
                             + " (expected: a free address of this machine)",
                     failure);
         }
-        return new Listener(((io.netty.channel.ChannelFuture) bound).channel());
+        return new Listener(bound.channel());
     }
 
     /** With the port that the system chose, where 0 was asked for. */

@@ -32,7 +32,7 @@ public final class IdlePool<C> {
         idle.remove(connection);
     }
 
-    public int size() {
+    int size() {
         return idle.size();
     }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.http.head;
 
 import io.netty.buffer.ByteBuf;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +49,8 @@ public class FieldSection {
 
     final HeadLimits limits;
     private final int[] notes;
-    /** Fields that are not passed on, a bit each. */
-    private long cutLow;
-    private long cutHigh;
+    /** Fields that are not passed on. */
+    private final BitSet cut = new BitSet(MOST_FIELDS);
     private int fields;
     private int octetsSeen;
     private int state;
@@ -67,8 +67,7 @@ public class FieldSection {
 
     /** Forgets the last section. */
     public void reset() {
-        cutLow = 0;
-        cutHigh = 0;
+        cut.clear();
         fields = 0;
         octetsSeen = 0;
         state = firstState();
@@ -127,7 +126,7 @@ public class FieldSection {
                     if (octet == '\r') {
                         state = END_LF;
                         i++;
-                    } else if (octet == ' ' || octet == '\t') {
+                    } else if (Octets.isBlank(octet)) {
                         refuse(HeadFault.FOLDED_FIELD);
                     } else {
                         i = beginField(in, base, i, end);
@@ -179,10 +178,7 @@ public class FieldSection {
     }
 
     private int scanBlanks(ByteBuf in, int base, int from, int end) {
-        int i = from;
-        while (i < end && isBlank(in.getByte(base + i))) {
-            i++;
-        }
+        int i = Octets.skipBlanks(in, base + from, base + end) - base;
         if (i == end) {
             return i;
         }
@@ -204,20 +200,12 @@ public class FieldSection {
                     refuse(octet == '\n' ? HeadFault.LINE_END : HeadFault.FIELD_VALUE);
                     return i;
                 }
-                notes[fields * NOTES_PER_FIELD + VALUE_TO] = trimmedEnd(in, base, i);
+                int note = fields * NOTES_PER_FIELD;
+                notes[note + VALUE_TO] = Octets.trimEnd(in, base + notes[note + VALUE_FROM], base + i) - base;
                 state = VALUE_LF;
                 return i + 1 < end ? endField(in.getByte(base + i + 1), in, base, i + 1) : i + 1;
             }
             i++;
-        }
-        return i;
-    }
-
-    private int trimmedEnd(ByteBuf in, int base, int end) {
-        int start = notes[fields * NOTES_PER_FIELD + VALUE_FROM];
-        int i = end;
-        while (i > start && isBlank(in.getByte(base + i - 1))) {
-            i--;
         }
         return i;
     }
@@ -259,10 +247,6 @@ public class FieldSection {
         return i + 1;
     }
 
-    static boolean isBlank(byte octet) {
-        return octet == ' ' || octet == '\t';
-    }
-
     final void state(int next) {
         state = next;
     }
@@ -284,11 +268,7 @@ public class FieldSection {
     }
 
     final void cut(int index) {
-        if (index < Long.SIZE) {
-            cutLow |= 1L << index;
-        } else {
-            cutHigh |= 1L << (index - Long.SIZE);
-        }
+        cut.set(index);
     }
 
     /** Cuts every field of this name. */
@@ -300,14 +280,10 @@ public class FieldSection {
 
     /** Passes a field of this name on after all. */
     public final void keep(int index, byte[] name) {
-        if (!isCut(index)) {
+        if (!cut.get(index)) {
             return;
         }
-        if (index < Long.SIZE) {
-            cutLow &= ~(1L << index);
-        } else {
-            cutHigh &= ~(1L << (index - Long.SIZE));
-        }
+        cut.clear(index);
         for (byte octet : name) {
             if (octet == '_') {
                 droppedNames--;
@@ -316,13 +292,9 @@ public class FieldSection {
         }
     }
 
-    private boolean isCut(int index) {
-        return ((index < Long.SIZE ? cutLow : cutHigh) & 1L << index) != 0;
-    }
-
     /** Whether a field is left out when the section is passed on. */
     public final boolean cutsFields() {
-        return (cutLow | cutHigh) != 0;
+        return !cut.isEmpty();
     }
 
     /** Of the whole section, in bytes; only when complete. */
@@ -331,7 +303,7 @@ public class FieldSection {
     }
 
     /** Number of fields, with those that are not passed on. */
-    public final int fields() {
+    final int fields() {
         return fields;
     }
 
@@ -385,7 +357,7 @@ public class FieldSection {
         boolean cut = false;
         for (int index = 0; index < fields; index++) {
             int lineStart = notes[index * NOTES_PER_FIELD];
-            if (lineStart >= from && isCut(index) != cut) {
+            if (lineStart >= from && this.cut.get(index) != cut) {
                 if (lineStart > from) {
                     return cut ? from - lineStart : lineStart - from;
                 }
@@ -402,7 +374,7 @@ public class FieldSection {
         int keptFrom = from;
         if (cutsFields()) {
             for (int index = 0; index < fields; index++) {
-                if (isCut(index)) {
+                if (cut.get(index)) {
                     int lineStart = notes[index * NOTES_PER_FIELD];
                     out.writeBytes(in, base + keptFrom, lineStart - keptFrom);
                     keptFrom = notes[(index + 1) * NOTES_PER_FIELD];

@@ -94,14 +94,8 @@ public abstract sealed class MessageHead extends FieldSection permits RequestHea
             while (to < end && in.getByte(to) != ',') {
                 to++;
             }
-            int last = to;
-            while (from < last && isBlank(in.getByte(from))) {
-                from++;
-            }
-            while (last > from && isBlank(in.getByte(last - 1))) {
-                last--;
-            }
-            onConnectionOption(in, from, last);
+            int first = Octets.skipBlanks(in, from, to);
+            onConnectionOption(in, first, Octets.trimEnd(in, first, to));
             from = to + 1;
         }
     }

@@ -34,15 +34,8 @@ final class NominatedFields {
     }
 
     private static byte[] trimmedLowerCase(ByteBuf in, int start, int end) {
-        int from = start;
-        int to = end;
-        while (from < to && FieldSection.isBlank(in.getByte(from))) {
-            from++;
-        }
-        while (to > from && FieldSection.isBlank(in.getByte(to - 1))) {
-            to--;
-        }
-        byte[] name = new byte[to - from];
+        int from = Octets.skipBlanks(in, start, end);
+        byte[] name = new byte[Octets.trimEnd(in, from, end) - from];
         for (int i = 0; i < name.length; i++) {
             name[i] = Octets.lower(in.getByte(from + i));
         }

@@ -63,6 +63,28 @@ final class Octets {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** The first place from {@code start} on that is no space or tab; {@code end} when there is none. */
+    static int skipBlanks(ByteBuf in, int start, int end) {
+        int i = start;
+        while (i < end && isBlank(in.getByte(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    /** The end of what stands before the spaces and tabs that {@code end} may follow; not before {@code start}. */
+    static int trimEnd(ByteBuf in, int start, int end) {
+        int i = end;
+        while (i > start && isBlank(in.getByte(i - 1))) {
+            i--;
+        }
+        return i;
+    }
+
+    static boolean isBlank(byte octet) {
+        return octet == ' ' || octet == '\t';
+    }
+
     /** Whether the bytes from {@code start} to {@code end} are {@code lowerCase}, letter case aside. */
     static boolean same(ByteBuf in, int start, int end, byte[] lowerCase) {
         if (end - start != lowerCase.length) {
