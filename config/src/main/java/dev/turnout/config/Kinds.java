@@ -18,9 +18,15 @@ final class Kinds {
     static final Kind<Transport> TRANSPORT = Kind.choice(Transport.class, Transport::label);
     static final Kind<Role> ROLE = Kind.choice(Role.class, Role::label);
     static final Kind<Target> TARGET = Kind.choice(Target.class, Target::label);
+    static final Kind<UnhealthyPolicy> UNHEALTHY = Kind.choice(UnhealthyPolicy.class, UnhealthyPolicy::label);
+    static final Kind<HealthConfig.Check> CHECK = Kind.choice(HealthConfig.Check.class,
+            HealthConfig.Check::label);
     static final Kind<Address> LISTEN = Kind.of(Address.ALLOWED, text -> address(text, 0));
     static final Kind<Address> ENDPOINT = Kind.of("host:port, port 1 to 65535, IPv6 in brackets",
             text -> address(text, 1));
+    static final Kind<Address> NAME_SERVER = Kind.of("IP:port, port 1 to 65535, IPv6 in brackets",
+            text -> literal(address(text, 1)));
+    static final Kind<AddressRange> ADDRESS_RANGE = Kind.of(AddressRange.ALLOWED, AddressRange::parse);
     static final Kind<Share> SHARE = Kind.of(Share.ALLOWED, Share::ofPercent);
     static final Kind<Boolean> FLAG = Kind.of("true or false", Kinds::flag);
     static final Kind<String> ROUTE_NAME = Kind.matching(
@@ -38,11 +44,18 @@ final class Kinds {
     static final Kind<String> SALT = Kind.text("1 to 128 bytes of UTF-8 without U+001F", Kinds::isSalt);
     static final Kind<Path> PATH = Kind.text("a path of 1 to 4096 characters",
             text -> !text.isBlank() && text.length() <= 4096).andThen(Path::of);
+    /** Where an access log goes. */
+    static final Kind<String> LOG = Kind.text(PATH.allowed() + ", or \"-\"",
+            text -> PATH.fit(text).isPresent());
+    /** A request target that this proxy would pass on itself. */
+    static final Kind<String> CHECK_PATH = Kind.matching(
+            "1 to 1024 visible ASCII characters without \" # < >, the first a /", "/[!-~&&[^\"#<>]]{0,1023}");
 
     /** RFC 1035 2.3.4, without the final dot. */
     private static final int MAX_HOST_LENGTH = 253;
     private static final int MAX_SALT_BYTES = 128;
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?) ?(ms|s|m|h)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) ?(B|KiB|MiB|GiB)");
 
     private Kinds() {}
 
@@ -75,6 +88,24 @@ final class Kinds {
         });
     }
 
+    /** A number of bytes with its unit; a bare number would be bytes to some readers and KiB to others. */
+    static Kind<Long> size(long min, long max, String range) {
+        String allowed = range + ", a whole number with its unit (B, KiB, MiB, GiB)";
+        return Kind.of(allowed, text -> {
+            Matcher parts = SIZE.matcher(text.strip());
+            Kind.require(parts.matches(), allowed);
+            int shift = switch (parts.group(2)) {
+                case "B" -> 0;
+                case "KiB" -> 10;
+                case "MiB" -> 20;
+                default -> 30;
+            };
+            long units = Long.parseLong(parts.group(1));
+            Kind.require(units <= max >> shift && units << shift >= min, allowed);
+            return units << shift;
+        });
+    }
+
     private static boolean flag(String text) {
         Kind.require(text.equals("true") || text.equals("false"), "true or false");
         return text.equals("true");
@@ -89,10 +120,13 @@ final class Kinds {
             // Nothing but digits and dots is no name (RFC 1123 2.1): 10.0.0.300 and 10.1 are slips.
             Kind.require(host.matches("\\d+(\\.\\d+){3}"), "four numbers");
         }
-        if (host.matches("[0-9.]+") || host.contains(":")) {
-            InetAddress.ofLiteral(host);
-        }
-        return new Address(host, address.port());
+        Address lower = new Address(host, address.port());
+        return Listeners.isLiteral(lower) ? literal(lower) : lower;
+    }
+
+    private static Address literal(Address address) {
+        InetAddress.ofLiteral(address.host());
+        return address;
     }
 
     private static boolean isSalt(String text) {

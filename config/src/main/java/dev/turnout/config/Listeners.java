@@ -36,19 +36,24 @@ final class Listeners {
 
     void add(Spot spot, Address address) {
         if (address.port() != 0) {
-            all.add(new Listener(spot, new Address(canonical(address.host()), address.port())));
+            all.add(new Listener(spot, canonical(address)));
         }
     }
 
     /** One way of writing for each IP address: {@code ::}, not {@code 0:0::0}. */
-    private static String canonical(String host) {
+    static Address canonical(Address address) {
+        String host = address.host();
         if (host.indexOf(':') < 0) {
-            return host;
+            return address;
         }
         InetAddress literal = InetAddress.ofLiteral(host);
-        return literal.isAnyLocalAddress() && !(literal instanceof Inet4Address)
-                ? "::"
-                : literal.getHostAddress();
+        boolean wildcard = literal.isAnyLocalAddress() && !(literal instanceof Inet4Address);
+        return new Address(wildcard ? "::" : literal.getHostAddress(), address.port());
+    }
+
+    /** Whether the host of an address that was read is an IP address and no name. */
+    static boolean isLiteral(Address address) {
+        return address.host().indexOf(':') >= 0 || address.host().matches("[0-9.]+");
     }
 
     /** Reports each listener that meets one before it, in the order of the file. */

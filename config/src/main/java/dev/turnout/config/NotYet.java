@@ -16,7 +16,6 @@ final class NotYet {
             "turnout", Set.of("cutovers", "rollouts", "jwt"),
             "turnout.routes.<name>",
             Set.of("auth", "data", "jwt", "match", "mode", "rules", "shadow", "tls"),
-            "turnout.routes.<name>.split", Set.of("unhealthy"),
             "turnout.routes.<name>.split.overrides[]", Set.of("cookie", "from", "startup-option"),
             "turnout.routes.<name>.split.cohort", Set.of("client-ip", "jwt-claim", "query"));
 

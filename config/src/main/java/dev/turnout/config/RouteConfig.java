@@ -1,6 +1,5 @@
 package dev.turnout.config;
 
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -10,8 +9,6 @@ import java.util.List;
  * @param listen where clients connect; port 0 lets the system choose
  * @param blue the endpoints of today's environment, at least one
  * @param green the endpoints of tomorrow's environment, at least one
- * @param exposeTarget whether answers carry {@code X-Turnout-Target}; default false
- * @param connectTimeout how long a connection to an endpoint may take to open; 1ms..60s, default 2s
  */
 public record RouteConfig(
         String name,
@@ -20,8 +17,8 @@ public record RouteConfig(
         List<Address> blue,
         List<Address> green,
         SplitConfig split,
-        boolean exposeTarget,
-        Duration connectTimeout) {
+        HealthConfig health,
+        HttpConfig http) {
     public RouteConfig {
         blue = List.copyOf(blue);
         green = List.copyOf(green);

@@ -1,6 +1,5 @@
 package dev.turnout.config;
 
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,15 +7,14 @@ import java.util.function.Supplier;
 
 /** Reads the sections {@code turnout.routes.<name>}. */
 final class RouteReader {
-    private static final Kind<Duration> CONNECT_TIMEOUT = Kinds.duration(Duration.ofMillis(1),
-            Duration.ofSeconds(60), "1ms to 60s");
-
     private final Problems problems;
     private final Listeners listeners;
+    private final Circles circles;
 
-    RouteReader(Problems problems, Listeners listeners) {
+    RouteReader(Problems problems, Listeners listeners, Circles circles) {
         this.problems = problems;
         this.listeners = listeners;
+        this.circles = circles;
     }
 
     Supplier<RouteConfig> read(String name, Section route) {
@@ -25,20 +23,27 @@ final class RouteReader {
         }
         Read<Protocol> protocol = route.read("protocol", Kinds.PROTOCOL);
         Read<Address> listen = route.read("listen", Kinds.LISTEN);
-        listen.value().ifPresent(address -> listeners.add(route.member("listen"), address));
+        listen.value().ifPresent(address -> listens(route.member("listen"), address, protocol));
         Read<List<Address>> blue = endpoints(route.section("blue"));
         Read<List<Address>> green = endpoints(route.section("green"));
         Supplier<SplitConfig> split = new SplitReader(problems).read(name, route.section("split"));
-        Read<Boolean> exposeTarget = route.read("expose-target", Kinds.FLAG);
-        Read<Duration> connectTimeout = route.read("connect-timeout", CONNECT_TIMEOUT);
+        Supplier<HealthConfig> health = HealthReader.read(route.section("health"));
+        Supplier<HttpConfig> http = HttpReader.read(route);
         return () -> new RouteConfig(name, protocol.get(), listen.get(), blue.get(), green.get(), split.get(),
-                exposeTarget.get(), connectTimeout.get());
+                health.get(), http.get());
+    }
+
+    private void listens(Spot spot, Address address, Read<Protocol> protocol) {
+        listeners.add(spot, address);
+        protocol.value().filter(spoken -> spoken == Protocol.HTTP)
+                .ifPresent(http -> circles.listens(spot, address));
     }
 
     private Read<List<Address>> endpoints(Section side) {
         List<Section.Item<Address>> items = side.readList("endpoints", Kinds.ENDPOINT);
         Set<Address> seen = new HashSet<>();
         for (Section.Item<Address> item : items) {
+            item.read().value().ifPresent(address -> circles.endpoint(item.spot(), address));
             item.read().value().filter(address -> !seen.add(address)).ifPresent(address -> problems.error(
                     item.spot(), Shown.text(address.toString()) + " a second time", "each address once"));
         }

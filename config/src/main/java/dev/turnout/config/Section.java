@@ -120,6 +120,19 @@ final class Section {
                 .toList();
     }
 
+    /** The elements of a list that may be empty; the ones of {@code reference.conf} when it is left out. */
+    <T> Read<List<T>> readAnyList(String key, Kind<T> kind, int most) {
+        Spot member = member(key);
+        if (member.isAbsent()) {
+            return Read.of(shape.fallbackElements(key).stream().map(kind.reader()).toList());
+        }
+        List<Spot> elements = elements(member, "a list of " + kind.allowed());
+        if (elements.size() > most) {
+            problems.error(member, elements.size() + " entries", "at most " + most);
+        }
+        return Read.all(elements.stream().map(element -> kind.read(element, problems)).toList());
+    }
+
     /** One element of a list. */
     record Item<T>(Spot spot, Read<T> read) {}
 

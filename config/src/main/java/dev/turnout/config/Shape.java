@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +59,13 @@ record Shape(String path, ConfigObject section) {
     /** What holds when the key is left out; null and lists only show what may stand there. */
     Optional<ConfigValue> fallback(String key) {
         return Optional.of(value(key)).filter(Shown::isScalar);
+    }
+
+    /** The elements that hold when the list is left out; a null only shows what may stand there. */
+    List<String> fallbackElements(String key) {
+        return value(key) instanceof ConfigList list
+                ? list.stream().filter(Shown::isScalar).map(Shown::plain).toList()
+                : List.of();
     }
 
     void require(String key) {

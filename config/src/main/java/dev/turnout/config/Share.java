@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * A share of traffic: percent outside, whole parts per million inside, so that no share is ever rounded.
+ * A share of traffic or of endpoints: percent outside, whole parts per million inside, so that no share is ever rounded.
  *
  * @param ppm parts per million; 0..1 000 000
  */

@@ -11,12 +11,14 @@ import java.util.Optional;
  *     route's name
  * @param overrides in the order in which they are asked; the first that matches decides
  * @param cohort what tells users apart; empty: each request is decided by itself
+ * @param unhealthy what becomes of a request whose side has no healthy endpoint; default fail
  */
 public record SplitConfig(
         Share green,
         String salt,
         List<HeaderOverride> overrides,
-        Optional<CohortKey> cohort) {
+        Optional<CohortKey> cohort,
+        UnhealthyPolicy unhealthy) {
     public SplitConfig {
         overrides = List.copyOf(overrides);
     }

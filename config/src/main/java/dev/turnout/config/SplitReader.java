@@ -24,8 +24,9 @@ final class SplitReader {
         }
         List<Supplier<HeaderOverride>> overrides = entries.stream().map(SplitReader::override).toList();
         Supplier<Optional<CohortKey>> cohort = cohort(split.section("cohort"));
+        Read<UnhealthyPolicy> unhealthy = split.read("unhealthy", Kinds.UNHEALTHY);
         return () -> new SplitConfig(green.get(), salt.get().orElse(route),
-                overrides.stream().map(Supplier::get).toList(), cohort.get());
+                overrides.stream().map(Supplier::get).toList(), cohort.get(), unhealthy.get());
     }
 
     private static Supplier<HeaderOverride> override(Section entry) {

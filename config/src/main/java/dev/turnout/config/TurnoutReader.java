@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,12 @@ final class TurnoutReader {
     private static final int MAX_EVENT_LOOPS = 256;
     private static final int MAX_ROUTES = 10_000;
     private static final Kind<Integer> EVENT_LOOPS = Kinds.number(1, MAX_EVENT_LOOPS);
+    private static final int MAX_NAME_SERVERS = 16;
+    private static final Kind<Duration> QUERY_TIMEOUT = Kinds.duration(Duration.ofMillis(100),
+            Duration.ofSeconds(30), "100ms to 30s");
+    private static final Kind<Duration> SHUTDOWN_TIMEOUT = Kinds.duration(Duration.ZERO, Duration.ofHours(1),
+            "0s to 1h");
+    private static final String STANDARD_OUTPUT = "-";
     private static final String ROUTES_ALLOWED = "1 to " + MAX_ROUTES + " routes";
 
     private final Path file;
@@ -25,17 +32,35 @@ final class TurnoutReader {
         Section turnout = root.section("turnout");
         Listeners listeners = new Listeners(problems);
         Supplier<AdminConfig> admin = new AdminReader(problems, listeners).read(turnout.section("admin"));
+        Supplier<DnsConfig> dns = dns(turnout.section("dns"));
+        Supplier<MessageLimits> limits = new LimitsReader(problems).read(turnout.section("limits"));
         Read<Path> stateDir = turnout.read("state-dir", Kinds.PATH);
+        Read<Duration> shutdownTimeout = turnout.read("shutdown-timeout", SHUTDOWN_TIMEOUT);
+        Read<Optional<String>> accessLog = turnout.readIfSet("access-log", Kinds.LOG);
         Read<Transport> transport = turnout.read("transport", Kinds.TRANSPORT);
         Read<Optional<Integer>> eventLoops = turnout.readIfSet("event-loops", EVENT_LOOPS);
         List<Supplier<RouteConfig>> routes = routes(turnout.section("routes"), listeners);
-        listeners.reportConflicts();
         return () -> new TurnoutConfig(
                 admin.get(),
-                file.toAbsolutePath().resolveSibling(stateDir.get()).normalize(),
+                dns.get(),
+                limits.get(),
+                besideFile(stateDir.get()),
+                shutdownTimeout.get(),
+                accessLog.get()
+                        .map(log -> log.equals(STANDARD_OUTPUT) ? log : besideFile(Path.of(log)).toString()),
                 transport.get(),
                 eventLoops.get().orElseGet(TurnoutReader::processors),
                 routes.stream().map(Supplier::get).toList());
+    }
+
+    private Path besideFile(Path path) {
+        return file.toAbsolutePath().resolveSibling(path).normalize();
+    }
+
+    private static Supplier<DnsConfig> dns(Section dns) {
+        Read<List<Address>> servers = dns.readAnyList("servers", Kinds.NAME_SERVER, MAX_NAME_SERVERS);
+        Read<Duration> timeout = dns.read("timeout", QUERY_TIMEOUT);
+        return () -> new DnsConfig(servers.get(), timeout.get());
     }
 
     private List<Supplier<RouteConfig>> routes(Section section, Listeners listeners) {
@@ -45,9 +70,14 @@ final class TurnoutReader {
         } else if (section.size() == 0 && !section.isDoubtful()) {
             problems.error(section.spot(), "no routes", ROUTES_ALLOWED);
         }
-        RouteReader reader = new RouteReader(problems, listeners);
-        return routes.entrySet().stream().map(route -> reader.read(route.getKey(), route.getValue()))
+        Circles circles = new Circles(problems);
+        RouteReader reader = new RouteReader(problems, listeners, circles);
+        List<Supplier<RouteConfig>> read = routes.entrySet().stream()
+                .map(route -> reader.read(route.getKey(), route.getValue()))
                 .toList();
+        listeners.reportConflicts();
+        circles.report();
+        return read;
     }
 
     private static int processors() {

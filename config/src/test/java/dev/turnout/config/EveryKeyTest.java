@@ -32,6 +32,10 @@ class EveryKeyTest {
     private static final List<String> BAD_NAMES = List.of("\"\"", "\"a b\"", "\"a:b\"", "\"é\"",
             "\"a\\u0000\"",
             "x".repeat(257));
+    private static final List<String> BAD_SHARES = List.of("100.0001%", "101", "-1", "\"-1%\"", "0.00001%",
+            "12.34567", "\"five\"", "1e1", "\"5%%\"", "\"\"");
+    private static final List<String> BAD_FLAGS = List.of("maybe", "1", "yes", "\"\"");
+    private static final List<String> WAITS_TOO_LONG = durations("0s", "0.5ms", "86401s", "25h");
 
     /** Values that are of the right type but too large, too small, too long or not among the allowed ones. */
     private static final Map<String, List<String>> EXCEEDING = Map.ofEntries(
@@ -59,9 +63,7 @@ class EveryKeyTest {
             entry("turnout.routes.<name>.green", UNBOUNDED),
             entry("turnout.routes.<name>.green.endpoints", BAD_ENDPOINTS),
             entry("turnout.routes.<name>.split", UNBOUNDED),
-            entry("turnout.routes.<name>.split.green",
-                    List.of("100.0001%", "101", "-1", "\"-1%\"", "0.00001%",
-                            "12.34567", "\"five\"", "1e1", "\"5%%\"", "\"\"")),
+            entry("turnout.routes.<name>.split.green", BAD_SHARES),
             entry("turnout.routes.<name>.split.salt", List.of("\"\"", "x".repeat(129), "é".repeat(65),
                     "\"a\\u001Fb\"", "\"\\ud800\"")),
             entry("turnout.routes.<name>.split.overrides",
@@ -74,10 +76,60 @@ class EveryKeyTest {
             entry("turnout.routes.<name>.split.cohort", List.of("{}", "{ cookie = a, header = b }")),
             entry("turnout.routes.<name>.split.cohort.cookie", BAD_NAMES),
             entry("turnout.routes.<name>.split.cohort.header", BAD_NAMES),
-            entry("turnout.routes.<name>.expose-target", List.of("maybe", "1", "yes", "\"\"")),
-            entry("turnout.routes.<name>.connect-timeout",
-                    List.of("0s", "0.5ms", "60001ms", "61s", "2m", "1h", "-1s",
-                            "2", "2 fortnights", "99999999999s", "\"\"")));
+            entry("turnout.routes.<name>.expose-target", BAD_FLAGS),
+            entry("turnout.dns", UNBOUNDED),
+            entry("turnout.dns.servers",
+                    List.of("[\"10.0.0.53\"]", "[\"10.0.0.53:0\"]", "[\"dns.example:53\"]", "[null]", "[[]]",
+                            entries(17, "\"10.0.0.#:53\""))),
+            entry("turnout.dns.timeout", durations("99ms", "30001ms", "1m", "0s")),
+            entry("turnout.limits", UNBOUNDED),
+            entry("turnout.limits.head", sizes("1023B", "257KiB", "262145B", "1MiB", "0B")),
+            entry("turnout.limits.target", sizes("63B", "257KiB", "17KiB", "16385B", "1GiB")),
+            entry("turnout.limits.fields", List.of("0", "129", "-1", "2.5", "many", "\"\"")),
+            entry("turnout.shutdown-timeout", durations("3601s", "61m", "2h")),
+            entry("turnout.access-log",
+                    List.of("\"\\ud800\"", "\"\"", "\" \"", "\"a\\u0000b\"", "x".repeat(4097))),
+            entry("turnout.routes.<name>.split.unhealthy", List.of("Fail", "drop", "\"\"", "503")),
+            entry("turnout.routes.<name>.timeouts", UNBOUNDED),
+            entry("turnout.routes.<name>.timeouts.connect",
+                    durations("0s", "0.5ms", "60001ms", "61s", "2m", "1h")),
+            entry("turnout.routes.<name>.timeouts.head", WAITS_TOO_LONG),
+            entry("turnout.routes.<name>.timeouts.idle", WAITS_TOO_LONG),
+            entry("turnout.routes.<name>.timeouts.request", WAITS_TOO_LONG),
+            entry("turnout.routes.<name>.timeouts.tunnel", WAITS_TOO_LONG),
+            entry("turnout.routes.<name>.timeouts.pool", WAITS_TOO_LONG),
+            entry("turnout.routes.<name>.limits", UNBOUNDED),
+            entry("turnout.routes.<name>.limits.body",
+                    sizes("1025GiB", "1099511627777B", "1TiB", "9999999999GiB", "17179869185GiB",
+                            "99999999999999999999B")),
+            entry("turnout.routes.<name>.limits.connections",
+                    List.of("0", "1000001", "-1", "1.5", "many", "\"\"")),
+            entry("turnout.routes.<name>.headers", UNBOUNDED),
+            entry("turnout.routes.<name>.headers.x-forwarded", BAD_FLAGS),
+            entry("turnout.routes.<name>.headers.forwarded", BAD_FLAGS),
+            entry("turnout.routes.<name>.headers.via", BAD_FLAGS),
+            entry("turnout.routes.<name>.headers.request-id", BAD_FLAGS),
+            entry("turnout.routes.<name>.headers.traceparent", BAD_FLAGS),
+            entry("turnout.routes.<name>.headers.trust",
+                    List.of("[\"10.0.0.0/33\"]", "[\"::1/129\"]", "[\"10.0.0/8\"]", "[\"10.0.0.0/\"]",
+                            "[\"10.0.0.300\"]", "[\"10.0.0.0/-1\"]", "[\"::ffff:10.0.0.0/104\"]",
+                            "[\"fe80::1%eth0\"]", "[\"proxy.example\"]", "[\"\"]", "[null]",
+                            entries(1001, "\"10.0.0.1\""))),
+            entry("turnout.routes.<name>.health", UNBOUNDED),
+            entry("turnout.routes.<name>.health.check", List.of("tcp", "HTTP", "\"\"", "true")),
+            entry("turnout.routes.<name>.health.path",
+                    List.of("\"\"", "health", "\"/a b\"", "\"/a#b\"", "\"/é\"", "\"/a\\nb\"",
+                            "/" + "x".repeat(1024))),
+            entry("turnout.routes.<name>.health.interval", durations("9ms", "0s", "3601s", "2h")),
+            entry("turnout.routes.<name>.health.timeout", durations("0s", "0.5ms", "60001ms", "2m")),
+            entry("turnout.routes.<name>.health.rise", List.of("0", "101", "-1", "1.5", "two", "\"\"")),
+            entry("turnout.routes.<name>.health.fall", List.of("0", "101", "-1", "1.5", "two", "\"\"")),
+            entry("turnout.routes.<name>.health.slow-start", durations("3601s", "2h")),
+            entry("turnout.routes.<name>.health.eject", UNBOUNDED),
+            entry("turnout.routes.<name>.health.eject.failures",
+                    List.of("0", "1001", "-1", "1.5", "two", "\"\"")),
+            entry("turnout.routes.<name>.health.eject.for", durations("0s", "0.5ms", "301s", "6m", "1h")),
+            entry("turnout.routes.<name>.health.eject.at-most", BAD_SHARES));
 
     @TempDir
     Path folder;
@@ -160,6 +212,16 @@ class EveryKeyTest {
                 word + word.charAt(word.length() - 1),
                 word.substring(0, middle) + "q" + word.substring(middle + 1),
                 "" + word.charAt(1) + word.charAt(0) + word.substring(2));
+    }
+
+    private static List<String> durations(String... beyond) {
+        return Stream.concat(Stream.of("-1s", "2", "2 fortnights", "99999999999s", "\"\""), Stream.of(beyond))
+                .toList();
+    }
+
+    private static List<String> sizes(String... beyond) {
+        return Stream.concat(Stream.of("-1B", "1024", "16KB", "16kib", "1.5KiB", "64 bytes", "\"\""),
+                Stream.of(beyond)).toList();
     }
 
     private static String entries(int count, String entry) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -86,6 +87,10 @@ class ReferenceTest {
                 .contains(labels(Protocol.values(), Protocol::label));
         assertThat(comment("turnout.routes.<name>.split.overrides[].to"))
                 .contains(labels(Target.values(), Target::label));
+        assertThat(comment("turnout.routes.<name>.split.unhealthy"))
+                .contains(labels(UnhealthyPolicy.values(), UnhealthyPolicy::label));
+        assertThat(comment("turnout.routes.<name>.health.check"))
+                .contains(labels(HealthConfig.Check.values(), HealthConfig.Check::label));
     }
 
     @Test
@@ -94,13 +99,28 @@ class ReferenceTest {
 
         assertThat(config.admin()).isEqualTo(new AdminConfig(new Address("127.0.0.1", 9901), List.of()));
         assertThat(config.stateDir()).isEqualTo(Path.of("/var/lib/turnout"));
+        assertThat(config.dns()).isEqualTo(new DnsConfig(List.of(), Duration.ofSeconds(2)));
+        assertThat(config.limits()).isEqualTo(new MessageLimits(32 * 1024, 16 * 1024, 100));
+        assertThat(config.shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.accessLog()).isEmpty();
         assertThat(config.transport()).isEqualTo(Transport.AUTO);
         assertThat(config.eventLoops()).isEqualTo(Math.min(256, Runtime.getRuntime().availableProcessors()));
         assertThat(config.routes())
                 .containsExactly(new RouteConfig("shop", Protocol.HTTP, new Address("a", 1),
                         List.of(new Address("b", 1)), List.of(new Address("g", 1)),
-                        new SplitConfig(Share.NONE, "shop", List.of(), Optional.empty()), false,
-                        Duration.ofSeconds(2)));
+                        new SplitConfig(Share.NONE, "shop", List.of(), Optional.empty(),
+                                UnhealthyPolicy.FAIL),
+                        new HealthConfig(HealthConfig.Check.NONE, "/", Duration.ofSeconds(5),
+                                Duration.ofSeconds(2), 2, 3, Duration.ZERO,
+                                new EjectConfig(5, Duration.ofSeconds(10), new Share(500_000))),
+                        new HttpConfig(false,
+                                new HeadersConfig(true, false, true, true, false,
+                                        List.of(AddressRange.parse("127.0.0.0/8"),
+                                                AddressRange.parse("::1/128"))),
+                                new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(10),
+                                        Duration.ofSeconds(60), Duration.ofSeconds(60),
+                                        Duration.ofHours(1), Duration.ofSeconds(30)),
+                                new RouteLimits(OptionalLong.empty(), 20_000))));
     }
 
     private static String comment(String key) {

@@ -48,8 +48,50 @@ class RouteReaderTest {
     @ParameterizedTest
     @CsvSource({"1ms,1", "2s,2000", "1.5s,1500", "60s,60000", "1m,60000", "\"250 ms\",250"})
     void aDurationHasItsUnit(String written, long millis) {
-        assertThat(valid("connect-timeout = " + written).connectTimeout())
+        assertThat(valid("timeouts.connect = " + written).http().timeouts().connect())
                 .isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0B,0", "1B,1", "512 B,512", "64KiB,65536", "\"10 MiB\",10485760", "1024GiB,1099511627776",
+        "1099511627776B,1099511627776"})
+    void aSizeHasItsUnit(String written, long bytes) {
+        assertThat(valid("limits.body = " + written).http().limits().body()).hasValue(bytes);
+    }
+
+    @Test
+    void aBodyMayHaveAnySizeUnlessTheRouteSaysOtherwise() {
+        assertThat(valid("").http().limits().body()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fail,FAIL", "spill,SPILL"})
+    void aSideWithoutAHealthyEndpointHasAPolicy(String written, UnhealthyPolicy policy) {
+        assertThat(valid("split.unhealthy = " + written).split().unhealthy()).isEqualTo(policy);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"none,NONE", "connect,CONNECT", "http,HTTP"})
+    void anEndpointIsAskedInOneOfThreeWays(String written, HealthConfig.Check check) {
+        assertThat(valid("health.check = " + written).health().check()).isEqualTo(check);
+    }
+
+    @Test
+    void aCheckMayHaveAQuery() {
+        assertThat(valid("health.path = \"/health?deep=1&for=turnout\"").health().path())
+                .isEqualTo("/health?deep=1&for=turnout");
+    }
+
+    @Test
+    void noEndpointMayBeEjectedWhenTheShareIsNothing() {
+        assertThat(valid("health.eject.at-most = 0%").health().eject().atMost()).isEqualTo(Share.NONE);
+    }
+
+    @Test
+    void trustIsWhatIsWrittenAndAnEmptyListTrustsNobody() {
+        assertThat(valid("headers.trust = [\"192.0.2.7\", \"10.1.2.3/8\"]").http().headers().trust())
+                .containsExactly(AddressRange.parse("192.0.2.7/32"), AddressRange.parse("10.0.0.0/8"));
+        assertThat(valid("headers.trust = []").http().headers().trust()).isEmpty();
     }
 
     @Test
@@ -113,6 +155,41 @@ class RouteReaderTest {
         assertThat(problem.found()).contains("turnout.admin.listen", "127.0.0.1:9901", "the default");
     }
 
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1:8080,127.0.0.1:8080", "10.0.0.1:80,10.0.0.1:80", "shop.example:80,SHOP.example:80",
+        "0.0.0.0:80,127.0.0.1:80", "0.0.0.0:80,127.1.2.3:80", "0.0.0.0:80,0.0.0.0:80",
+        "0.0.0.0:80,localhost:80",
+        "[::]:80,[::1]:80", "[::]:80,127.0.0.1:80", "[::]:80,0.0.0.0:80", "[0::0]:80,localhost:80",
+        "[::1]:80,[0:0:0:0:0:0:0:1]:80"})
+    void anEndpointWhereARouteListensIsAProblemThatNamesBoth(String listen, String endpoint) {
+        for (String side : List.of("blue", "green")) {
+            Problem problem = loading().problem(routes(route("a", "h:1"), route("zoo", listen), "bar {",
+                    route("x", "h:2").substring("x {".length(), route("x", "h:2").length() - 1),
+                    side + ".endpoints = [\"e:80\", \"" + endpoint + "\"]", "}"));
+
+            assertThat(problem.line()).isEqualTo(6);
+            assertThat(problem.key()).isEqualTo("turnout.routes.bar." + side + ".endpoints[1]");
+            assertThat(problem.found()).contains("turnout.routes.zoo.listen", ":3", listen, endpoint,
+                    "circle");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1:8080,127.0.0.1:8081", "127.0.0.1:80,127.0.0.2:80", "0.0.0.0:80,10.0.0.1:80",
+        "0.0.0.0:80,shop.example:80", "0.0.0.0:80,[::1]:80", "[::]:80,[2001:db8::1]:80",
+        "127.0.0.1:80,[::1]:80",
+        "127.0.0.1:0,127.0.0.1:80"})
+    void anEndpointElsewhereIsNoCircle(String listen, String endpoint) {
+        assertThat(loading().valid(routes("shop { protocol = http, listen = \"" + listen + "\"",
+                "blue.endpoints = [\"" + endpoint + "\"], green.endpoints = [\"g:1\"] }")).routes())
+                .hasSize(1);
+    }
+
+    @Test
+    void theAdminApiIsNoRouteThatAnEndpointCouldMeet() {
+        assertThat(valid("blue.endpoints = [\"127.0.0.1:9901\"]").blue()).hasSize(1);
+    }
+
     @Test
     void aConflictIsReportedBesideOtherProblemsOfTheRoute() {
         assertThat(loading()
@@ -131,7 +208,6 @@ class RouteReaderTest {
         "match { host = a }|match",
         "rules = [ { when { method = GET }, to = green } ]|rules",
         "jwt { jwks-file = a }|jwt",
-        "split.unhealthy = spill|split.unhealthy",
         "split.overrides = [ { cookie = a, value = b, to = green } ]|split.overrides[0].cookie",
         "split.overrides = [ { startup-option = a, value = b, to = green } ]|split.overrides[0].startup-option",
         "split.overrides = [ { header = a, value = b, to = green, from = [\"10.0.0.0/8\"] } ]|split.overrides[0].from",
@@ -194,7 +270,7 @@ class RouteReaderTest {
 
     @Test
     void nullLeavesAKeyOut() {
-        assertThat(valid("split = null, connect-timeout = null").split().salt()).isEqualTo("shop");
+        assertThat(valid("split = null, timeouts.connect = null").split().salt()).isEqualTo("shop");
     }
 
     @Test

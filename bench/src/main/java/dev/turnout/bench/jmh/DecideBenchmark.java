@@ -3,6 +3,7 @@ package dev.turnout.bench.jmh;
 import dev.turnout.config.CohortKey;
 import dev.turnout.config.Share;
 import dev.turnout.config.SplitConfig;
+import dev.turnout.config.UnhealthyPolicy;
 import dev.turnout.proxy.routing.Decider;
 import dev.turnout.proxy.routing.Decision;
 import dev.turnout.proxy.routing.RequestFacts;
@@ -52,7 +53,8 @@ public class DecideBenchmark {
 
     private static RoutingSnapshot.Route route(Optional<CohortKey> cohort) {
         Split split = Split
-                .of(new SplitConfig(new Share(Share.WHOLE_PPM / 10), "shop", List.of(), cohort));
+                .of(new SplitConfig(new Share(Share.WHOLE_PPM / 10), "shop", List.of(), cohort,
+                        UnhealthyPolicy.FAIL));
         return new RoutingSnapshot.Route(split, 1);
     }
 

@@ -3,18 +3,10 @@ package dev.turnout.bench.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.turnout.config.Address;
-import dev.turnout.config.AdminConfig;
-import dev.turnout.config.CohortKey;
-import dev.turnout.config.Protocol;
-import dev.turnout.config.Role;
-import dev.turnout.config.RouteConfig;
-import dev.turnout.config.Secret;
+import dev.turnout.config.ConfigLoader;
+import dev.turnout.config.ConfigResult;
 import dev.turnout.config.Share;
-import dev.turnout.config.SplitConfig;
 import dev.turnout.config.Target;
-import dev.turnout.config.TokenConfig;
-import dev.turnout.config.Transport;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.app.Turnout;
 import dev.turnout.proxy.routing.Cohort;
@@ -25,11 +17,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -129,20 +123,23 @@ class FlipDrillTest {
                 new Share(greenPpm)) == Target.GREEN;
     }
 
-    private TurnoutConfig config(InetSocketAddress blue, InetSocketAddress green) {
-        RouteConfig route = new RouteConfig(ROUTE, Protocol.HTTP, new Address("127.0.0.1", 0),
-                List.of(address(blue)),
-                List.of(address(green)),
-                new SplitConfig(Share.NONE, ROUTE, List.of(),
-                        Optional.of(new CohortKey.Cookie(DemoService.USER_COOKIE))),
-                false, Duration.ofSeconds(2));
-        return new TurnoutConfig(
-                new AdminConfig(new Address("127.0.0.1", 0),
-                        List.of(new TokenConfig("ops", Role.OPERATOR, new Secret(TOKEN)))),
-                stateDir, Transport.AUTO, 2, List.of(route));
-    }
-
-    private static Address address(InetSocketAddress bound) {
-        return new Address("127.0.0.1", bound.getPort());
+    private TurnoutConfig config(InetSocketAddress blue, InetSocketAddress green) throws IOException {
+        Path file = Files.writeString(stateDir.resolve("turnout.conf"), String.format(Locale.ROOT, """
+                turnout {
+                  admin { listen = "127.0.0.1:0", tokens = [ { name = ops, role = operator, token = %s } ] }
+                  state-dir = "."
+                  event-loops = 2
+                  routes.%s {
+                    protocol = http
+                    listen = "127.0.0.1:0"
+                    blue.endpoints = ["127.0.0.1:%d"]
+                    green.endpoints = ["127.0.0.1:%d"]
+                    split.cohort.cookie = %s
+                  }
+                }
+                """, TOKEN, ROUTE, blue.getPort(), green.getPort(), DemoService.USER_COOKIE));
+        ConfigResult result = ConfigLoader.load(file, Map.of());
+        assertThat(result).isInstanceOf(ConfigResult.Valid.class);
+        return ((ConfigResult.Valid) result).config();
     }
 }

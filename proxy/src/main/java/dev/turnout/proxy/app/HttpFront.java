@@ -67,6 +67,7 @@ final class HttpFront {
                 new HttpRoute.Side(new Rotation(side), meters.requests(number, target))));
         return new HttpRoute(route.name(),
                 Objects.requireNonNull(http.get(eventLoops.get(number)), "a loop of the group"),
-                sides, meters.listener(number), route.connectTimeout(), route.exposeTarget());
+                sides, meters.listener(number), route.http().timeouts().connect(),
+                route.http().exposeTarget());
     }
 }

@@ -6,16 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.turnout.admin.ChangeContext;
 import dev.turnout.admin.ChangeResult;
 import dev.turnout.admin.RouteView;
-import dev.turnout.config.Address;
-import dev.turnout.config.Protocol;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Share;
-import dev.turnout.config.SplitConfig;
 import dev.turnout.proxy.journal.Journal;
+import dev.turnout.proxy.testkit.Configs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,7 +25,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +56,7 @@ class RouteControllerTest {
         closeJournals();
         Journal journal = Journal.open(directory);
         journals.add(journal);
-        return new RouteController(List.of(routes).stream().map(RouteControllerTest::route).toList(), journal,
+        return new RouteController(file(routes), journal,
                 name -> new LiveRoutes.Live("127.0.0.1:8080", Map.of()), CLOCK);
     }
 
@@ -69,9 +68,11 @@ class RouteControllerTest {
         journals.clear();
     }
 
-    private static RouteConfig route(String name) {
-        return new RouteConfig(name, Protocol.HTTP, new Address("127.0.0.1", 0), List.of(), List.of(),
-                new SplitConfig(FIVE, name, List.of(), Optional.empty()), false, Duration.ofSeconds(1));
+    private List<RouteConfig> file(String... routes) {
+        return Configs.load(directory.resolve("file"), Stream.of(routes)
+                .map(name -> "turnout.routes." + name + " { protocol = http, listen = \"127.0.0.1:0\", "
+                        + "blue.endpoints = [\"b:1\"], green.endpoints = [\"g:1\"], split.green = 5% }")
+                .collect(Collectors.joining("\n"))).routes();
     }
 
     private static ChangeContext because(String reason) {

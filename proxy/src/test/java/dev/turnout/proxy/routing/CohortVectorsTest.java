@@ -6,6 +6,7 @@ import dev.turnout.config.CohortKey;
 import dev.turnout.config.Share;
 import dev.turnout.config.SplitConfig;
 import dev.turnout.config.Target;
+import dev.turnout.config.UnhealthyPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ class CohortVectorsTest {
         List<Target> decided = new ArrayList<>();
         for (Share share : vector.shares) {
             Split split = Split.of(new SplitConfig(share, vector.salt, List.of(),
-                    Optional.of(new CohortKey.Header("X-User"))));
+                    Optional.of(new CohortKey.Header("X-User")), UnhealthyPolicy.FAIL));
             decided.add(
                     split.decide(new FakeFacts().header("x-user", vector.key), new byte[4096], 0).target());
         }

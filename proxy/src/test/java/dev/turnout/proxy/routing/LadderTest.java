@@ -7,6 +7,7 @@ import dev.turnout.config.HeaderOverride;
 import dev.turnout.config.Share;
 import dev.turnout.config.SplitConfig;
 import dev.turnout.config.Target;
+import dev.turnout.config.UnhealthyPolicy;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,8 @@ class LadderTest {
     private static final Optional<CohortKey> HEADER = Optional.of(new CohortKey.Header("X-User"));
 
     private static Decision decide(Share green, Optional<CohortKey> cohort, FakeFacts facts) {
-        Split split = Split.of(new SplitConfig(green, "shop", List.of(TO_BLUE, TO_GREEN), cohort));
+        Split split = Split
+                .of(new SplitConfig(green, "shop", List.of(TO_BLUE, TO_GREEN), cohort, UnhealthyPolicy.FAIL));
         return split.decide(facts, new byte[4096], 0);
     }
 
@@ -45,7 +47,8 @@ class LadderTest {
     void theFirstOverrideThatMatchesDecides() {
         HeaderOverride other = new HeaderOverride("x-canary", "Yes", Target.BLUE);
         Split split = Split
-                .of(new SplitConfig(Share.ALL, "shop", List.of(TO_GREEN, other), Optional.empty()));
+                .of(new SplitConfig(Share.ALL, "shop", List.of(TO_GREEN, other), Optional.empty(),
+                        UnhealthyPolicy.FAIL));
         assertThat(split.decide(new FakeFacts().header("x-canary", "Yes"), new byte[64], 0).target())
                 .isEqualTo(Target.GREEN);
     }
@@ -100,7 +103,8 @@ class LadderTest {
     @Test
     void aKeyIsNotMixedUpWithWhatWasComparedBefore() {
         byte[] scratch = new byte[4096];
-        Split split = Split.of(new SplitConfig(new Share(500_000), "shop", List.of(TO_GREEN), HEADER));
+        Split split = Split.of(
+                new SplitConfig(new Share(500_000), "shop", List.of(TO_GREEN), HEADER, UnhealthyPolicy.FAIL));
         Target alone = split.decide(new FakeFacts().header("x-user", "user-7"), scratch, 0).target();
         FakeFacts withNoise = new FakeFacts().header("x-canary", "z".repeat(300)).header("x-user", "user-7");
         assertThat(split.decide(withNoise, scratch, 0).target()).isEqualTo(alone);
@@ -108,7 +112,8 @@ class LadderTest {
 
     @Test
     void aNewShareKeepsTheLadder() {
-        Split split = Split.of(new SplitConfig(Share.NONE, "shop", List.of(TO_BLUE), COOKIE))
+        Split split = Split
+                .of(new SplitConfig(Share.NONE, "shop", List.of(TO_BLUE), COOKIE, UnhealthyPolicy.FAIL))
                 .withGreen(Share.ALL);
         assertThat(split.decide(new FakeFacts().cookie("uid", "1"), new byte[64], 0))
                 .isEqualTo(Decision.of(Target.GREEN, Rung.COHORT));
@@ -116,7 +121,8 @@ class LadderTest {
 
     @Test
     void aDecisionTakesTheLongestSaltAndValue() {
-        Split split = Split.of(new SplitConfig(Share.ALL, "s".repeat(128), List.of(), HEADER));
+        Split split = Split
+                .of(new SplitConfig(Share.ALL, "s".repeat(128), List.of(), HEADER, UnhealthyPolicy.FAIL));
         RoutingSnapshot snapshot = RoutingDealTest.snapshot("r", split);
         assertThat(new Decider(100, 0)
                 .decide(snapshot, "r", new FakeFacts().header("x-user", "k".repeat(100))).rung())

@@ -6,6 +6,7 @@ import dev.turnout.config.CohortKey;
 import dev.turnout.config.Share;
 import dev.turnout.config.SplitConfig;
 import dev.turnout.config.Target;
+import dev.turnout.config.UnhealthyPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,7 @@ class RoutingDealTest {
 
     private static Split split(int ppm) {
         return Split.of(new SplitConfig(new Share(ppm), "shop", List.of(),
-                Optional.of(new CohortKey.Cookie("uid"))));
+                Optional.of(new CohortKey.Cookie("uid")), UnhealthyPolicy.FAIL));
     }
 
     /** The farthest that any window of up to {@code longest} requests is from its exact share. */
