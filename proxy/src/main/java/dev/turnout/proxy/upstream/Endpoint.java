@@ -1,64 +1,181 @@
 package dev.turnout.proxy.upstream;
 
 import dev.turnout.config.Address;
-import io.netty.util.NetUtil;
-import java.net.InetAddress;
+import dev.turnout.proxy.metrics.OwnedCounters;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
-/** One address of one side. Shared by all loops. */
+/**
+ * One socket address of one side, as long as configuration and DNS name it. Shared by all loops: each counts its own
+ * requests, and reports how they went. Its state is changed by its {@link EndpointSet} only, under that set's lock.
+ */
 public final class Endpoint {
-    /** How long one that could not be reached is left alone. */
-    static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** Two cache lines for each loop's counter: neighbours are fetched in pairs. */
+    private static final int STRIDE = 128 / Long.BYTES;
+    /** Share of the first request after a cold start, of a full one. */
+    private static final double COLD_WEIGHT = 0.1;
 
+    private final EndpointSet set;
     private final Address address;
-    private final LongSupplier nanos;
     private final InetSocketAddress socketAddress;
-    private volatile boolean reachable = true;
-    private volatile long retryAtNanos;
+    private final int loops;
+    private final OwnedCounters inFlight;
+    private final EndpointState state;
+    /** Whether a success would be news. */
+    private volatile boolean troubled;
+    private volatile boolean healthy;
+    private volatile boolean drained;
+    private volatile boolean removed;
+    private volatile long nextTryNanos;
+    private volatile long warmAtNanos;
+    private volatile boolean warming;
 
-    public Endpoint(Address address) {
-        this(address, System::nanoTime);
-    }
-
-    Endpoint(Address address, LongSupplier nanos) {
+    Endpoint(EndpointSet set, Address address, InetSocketAddress socketAddress, int loops,
+            EndpointState state) {
+        this.set = set;
         this.address = address;
-        this.nanos = nanos;
-        socketAddress = socketAddress(address);
+        this.socketAddress = socketAddress;
+        this.loops = loops;
+        this.state = state;
+        inFlight = new OwnedCounters((loops + 1) * STRIDE);
     }
 
-    private static InetSocketAddress socketAddress(Address address) {
-        byte[] literal = NetUtil.createByteArrayFromIpAddressString(address.host());
-        if (literal == null) {
-            return InetSocketAddress.createUnresolved(address.host(), address.port());
-        }
-        try {
-            return new InetSocketAddress(InetAddress.getByAddress(literal), address.port());
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("address: " + address + " (expected: 4 or 16 bytes)", e);
-        }
-    }
-
+    /** As configured. */
     public Address address() {
         return address;
     }
 
-    /** Resolved when the host is a literal; a name is left to the resolver of the loop. */
+    /** Always resolved. */
     public InetSocketAddress socketAddress() {
         return socketAddress;
     }
 
-    /** Whether the last attempt to connect succeeded; true before the first. */
+    /**
+     * For operators: whether its checks pass, the traffic trusts it, and the last attempt to connect did not fail. One
+     * that is not healthy may yet be chosen, when it cannot be spared.
+     */
+    public boolean healthy() {
+        return healthy;
+    }
+
+    /** Whether an operator keeps new requests away from it. */
+    public boolean drained() {
+        return drained;
+    }
+
+    /** Whether it is no longer of this side: its requests end here, its idle connections are of no more use. */
+    public boolean removed() {
+        return removed;
+    }
+
+    /** Only by this loop: a request was sent here. */
+    public void begun(int loop) {
+        inFlight.add(slot(loop), 1);
+    }
+
+    /** Only by this loop: a request that was sent here has ended, in whatever way. */
+    public void ended(int loop) {
+        inFlight.add(slot(loop), -1);
+    }
+
+    /** Requests of this loop that are under way. */
+    public int inFlight(int loop) {
+        return (int) inFlight.get(slot(loop));
+    }
+
+    /** Requests of all loops that are under way. Any thread. */
+    public long inFlight() {
+        long sum = 0;
+        for (int loop = 0; loop < loops; loop++) {
+            sum += inFlight(loop);
+        }
+        return sum;
+    }
+
+    private static int slot(int loop) {
+        return (loop + 1) * STRIDE;
+    }
+
+    /** It has answered. Any loop; one read as long as nothing is wrong. */
+    public void succeeded() {
+        if (troubled) {
+            set.succeeded(this);
+        }
+    }
+
+    /** It has not answered, or in a way that counts as a failure. Any loop. */
+    public void failed() {
+        set.failed(this);
+    }
+
+    /** No connection to it could be opened. Any loop. */
+    public void connectFailed(String detail) {
+        set.connectFailed(this, detail);
+    }
+
+    /** Whether an ejected one may be tried. */
+    boolean due(long nowNanos) {
+        return nowNanos - nextTryNanos >= 0;
+    }
+
+    /** Its part of a full share: from a tenth to 1. */
+    double weight(long nowNanos) {
+        if (!warming) {
+            return 1;
+        }
+        double left = (double) (warmAtNanos - nowNanos) / set.slowStartNanos();
+        return left <= 0 ? 1 : Math.max(COLD_WEIGHT, 1 - (1 - COLD_WEIGHT) * left);
+    }
+
+    /** Guarded by the set's lock. */
+    EndpointState state() {
+        return state;
+    }
+
+    /** Shows the readers what has become of it. Under the set's lock. */
+    void publish() {
+        troubled = state.troubled();
+        healthy = state.healthy();
+        drained = state.drained;
+        removed = state.removed;
+        nextTryNanos = state.ejection.nextTryNanos();
+        warmAtNanos = state.warmAtNanos;
+        warming = state.warming;
+    }
+
+    /** {@code 10.0.0.1:80}, or {@code shop.example:80 (10.0.0.1)}. */
+    @Override
+    public String toString() {
+        if (socketAddress.isUnresolved()) {
+            return address.toString();
+        }
+        String ip = socketAddress.getAddress().getHostAddress();
+        return ip.equals(address.host()) ? address.toString() : address + " (" + ip + ")";
+    }
+
+    // What follows serves Rotation, and goes with it.
+
+    static final long RETRY_NANOS = java.util.concurrent.TimeUnit.SECONDS.toNanos(10);
+    private volatile boolean reachable = true;
+    private volatile long retryAtNanos;
+    private java.util.function.LongSupplier nanos = System::nanoTime;
+
+    /** For {@link Rotation}: one that no set knows. */
+    public Endpoint(Address address) {
+        this(Bridge.SET, address, Bridge.socketAddress(address), 1, Bridge.state());
+    }
+
+    /** For {@link Rotation}. */
+    Endpoint(Address address, java.util.function.LongSupplier nanos) {
+        this(address);
+        this.nanos = nanos;
+    }
+
+    /** For {@link Rotation}. */
     public boolean reachable() {
         return reachable;
     }
 
-    /**
-     * Whether it comes into question for a request. One that could not be reached does so again after a while, for one
-     * request at a time; two loops that ask at the same moment may both be told so.
-     */
+    /** For {@link Rotation}. */
     boolean worthTrying() {
         if (reachable) {
             return true;
@@ -71,10 +188,7 @@ public final class Endpoint {
         return true;
     }
 
-    /**
-     * Notes how the last attempt went; answers whether that is news. Written only when it changes: every loop reads this line
-     * of memory.
-     */
+    /** For {@link Rotation}. */
     public boolean reachable(boolean now) {
         if (!now) {
             retryAtNanos = nanos.getAsLong() + RETRY_NANOS;
