@@ -1,73 +1,99 @@
 package dev.turnout.proxy.app;
 
+import dev.turnout.config.MessageLimits;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Target;
+import dev.turnout.config.UnhealthyPolicy;
+import dev.turnout.proxy.http.ConnectionLimit;
 import dev.turnout.proxy.http.HttpLoop;
 import dev.turnout.proxy.http.HttpPipelines;
 import dev.turnout.proxy.http.HttpRoute;
 import dev.turnout.proxy.http.head.HeadLimits;
 import dev.turnout.proxy.http.upstream.Origins;
-import dev.turnout.proxy.metrics.RouteMeters;
+import dev.turnout.proxy.net.Deadlines;
 import dev.turnout.proxy.net.EventLoops;
 import dev.turnout.proxy.net.Listener;
 import dev.turnout.proxy.routing.Decider;
 import dev.turnout.proxy.routing.Snapshots;
 import dev.turnout.proxy.upstream.Endpoint;
-import dev.turnout.proxy.upstream.Rotation;
 import io.netty.channel.EventLoop;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /** The HTTP side of the proxy: what each event loop holds, and the listener of each route. */
 final class HttpFront {
     /** Loops deal from places far apart on the circle; the step is any large odd number. */
     private static final long DRAW_START_STEP = 0xD1B54A32D192ED03L;
 
-    private final List<EventLoop> eventLoops;
-    private final EventLoops loops;
-    private final Map<EventLoop, HttpLoop> http = new HashMap<>();
+    /** What one event loop holds. */
+    private record OfLoop(EventLoop loop, HttpLoop http, Origins origins) {}
 
-    HttpFront(EventLoops loops, Snapshots snapshots) {
-        this.loops = loops;
-        eventLoops = loops.each();
-        DnsAddressResolverGroup names = names(loops);
-        HeadLimits limits = HeadLimits.DEFAULT;
-        for (EventLoop loop : eventLoops) {
-            Decider decider = new Decider(limits.bytes(), http.size() * DRAW_START_STEP);
-            Origins origins = new Origins(loops, loop, names, limits);
-            http.put(loop, new HttpLoop(snapshots, decider, origins, limits, System::nanoTime));
+    private final EventLoops eventLoops;
+    private final RandomGenerator random;
+    private final List<OfLoop> loops = new ArrayList<>();
+
+    /** @param random for identifiers and choices; safe for any thread */
+    HttpFront(EventLoops eventLoops, Snapshots snapshots, MessageLimits limits, RandomGenerator random) {
+        this.eventLoops = eventLoops;
+        this.random = random;
+        HeadLimits heads = new HeadLimits(limits.headBytes(), limits.fields(), limits.targetBytes());
+        for (EventLoop loop : eventLoops.each()) {
+            int number = loops.size();
+            Deadlines deadlines = turning(loop);
+            Decider decider = new Decider(heads.bytes(), number * DRAW_START_STEP);
+            Origins origins = new Origins(eventLoops, loop, heads, deadlines);
+            loops.add(new OfLoop(loop, new HttpLoop(number, random.nextLong(), snapshots, decider, origins,
+                    heads, deadlines, System::nanoTime), origins));
         }
     }
 
-    private static DnsAddressResolverGroup names(EventLoops loops) {
-        return new DnsAddressResolverGroup(
-                new DnsNameResolverBuilder().datagramChannelType(loops.datagramChannel()));
+    private static Deadlines turning(EventLoop loop) {
+        Deadlines deadlines = new Deadlines(System.nanoTime());
+        loop.scheduleAtFixedRate(() -> deadlines.advance(System.nanoTime()), Deadlines.TICK_NANOS,
+                Deadlines.TICK_NANOS, TimeUnit.NANOSECONDS).addListener(endsWithTheLoop -> {});
+        return deadlines;
     }
 
     /** Accepts connections of this route from now on. */
-    Listener listen(RouteConfig route, Map<Target, List<Endpoint>> endpoints, RouteMeters meters)
-            throws IOException {
+    Listener listen(LiveRoute live) throws IOException {
+        RouteConfig route = live.config();
+        live.endpoints().values().forEach(side -> side.onRemoved(this::retire));
+        ConnectionLimit connections = new ConnectionLimit(route.http().limits().connections());
         Map<EventLoop, HttpRoute> routes = new HashMap<>();
-        for (int number = 0; number < eventLoops.size(); number++) {
-            routes.put(eventLoops.get(number), route(number, route, endpoints, meters));
+        for (OfLoop of : loops) {
+            routes.put(of.loop, route(of.http, live, connections));
         }
-        return Listener.bind(loops, route.listen(), HttpPipelines.client(routes));
+        return Listener.bind(eventLoops, route.listen(), HttpPipelines.client(routes));
     }
 
-    private HttpRoute route(int number, RouteConfig route, Map<Target, List<Endpoint>> endpoints,
-            RouteMeters meters) {
+    private HttpRoute route(HttpLoop loop, LiveRoute live, ConnectionLimit connections) {
+        RouteConfig route = live.config();
         Map<Target, HttpRoute.Side> sides = new EnumMap<>(Target.class);
-        endpoints.forEach((target, side) -> sides.put(target,
-                new HttpRoute.Side(new Rotation(side), meters.requests(number, target))));
-        return new HttpRoute(route.name(),
-                Objects.requireNonNull(http.get(eventLoops.get(number)), "a loop of the group"),
-                sides, meters.listener(number), route.http().timeouts().connect(),
-                route.http().exposeTarget());
+        live.endpoints().forEach((target, side) -> sides.put(target, new HttpRoute.Side(
+                side.balancer(loop.number(), random.nextLong()),
+                live.meters().requests(loop.number(), target))));
+        return new HttpRoute(route.name(), loop, sides, live.meters().listener(loop.number()), connections,
+                route.http(), HttpRoute.Ticks.of(route.http().timeouts()),
+                route.split().unhealthy() == UnhealthyPolicy.SPILL);
+    }
+
+    private void retire(Endpoint endpoint) {
+        loops.forEach(of -> of.loop.execute(() -> of.origins.retire(endpoint)));
+    }
+
+    /** Lets every connection end with the request that is under way; completes when none is left. */
+    CompletableFuture<Void> drain() {
+        return CompletableFuture.allOf(loops.stream().map(of -> {
+            CompletableFuture<Void> drained = new CompletableFuture<>();
+            of.loop.execute(() -> of.http.drain(() -> drained.complete(null)));
+            return drained;
+        }).toArray(CompletableFuture[]::new));
     }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code turnout run FILE}: the proxy with its admin API, until the process is told to end. */
-@CommandLine.Command(name = "run", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class, description = "Runs the proxy and its admin API until SIGTERM or Ctrl-C.", footer = {
+@CommandLine.Command(name = "run", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class, description = "Runs the proxy and its admin API until SIGTERM or Ctrl-C, then lets what is under way end.", footer = {
     "", "TURNOUT_LOG_LEVEL sets the log level (default INFO); the log goes to standard error.", "",
     "Example: turnout run turnout.conf"})
 public final class RunCommand implements Command {
@@ -34,6 +34,7 @@ public final class RunCommand implements Command {
         try {
             Turnout turnout = Turnout.start(config.get());
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("turnout-stop").unstarted(() -> {
+                turnout.drain(config.get().shutdownTimeout());
                 turnout.close();
                 ended.countDown();
             }));

@@ -12,6 +12,7 @@ import dev.turnout.proxy.journal.StateDirectory;
 import dev.turnout.proxy.metrics.Meters;
 import dev.turnout.proxy.net.EventLoops;
 import dev.turnout.proxy.net.Listener;
+import dev.turnout.proxy.upstream.Surroundings;
 import io.netty.util.NetUtil;
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,6 +28,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +46,9 @@ public final class Turnout implements Closeable {
     private final Deque<Closeable> started = new ArrayDeque<>();
     private final Map<String, LiveRoute> routes = new TreeMap<>();
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
+    private final SecureRandom random = new SecureRandom();
     private volatile boolean ready;
+    private @Nullable HttpFront http;
     private URI admin = URI.create("http://127.0.0.1");
 
     private Turnout() {}
@@ -64,13 +72,18 @@ public final class Turnout implements Closeable {
             log.warn("journal: {} bytes of a change that was never acknowledged were cut off",
                     journal.tornBytes());
         }
+        EventLoops loops = begin(config, config.eventLoops(), "turnout-loop");
+        Surroundings around = surroundings(config);
         for (RouteConfig route : config.routes()) {
-            routes.put(route.name(), LiveRoute.of(route, config.eventLoops()));
+            LiveRoute live = LiveRoute.of(route, config.eventLoops(), around);
+            routes.put(route.name(), live);
+            started.push(live::close);
         }
         RouteController controller = new RouteController(config.routes(), journal, this::look,
                 InstantSource.system());
-        EventLoops loops = startLoops(config);
-        listen(config, new HttpFront(loops, controller), controller);
+        HttpFront front = new HttpFront(loops, controller, config.limits(), random);
+        listen(front, controller);
+        http = front;
         Meters meters = meters(loops, controller);
         ready = true;
         log.info("ready routes={} transport={} loops={}", listeners.size(), loops.transport().label(),
@@ -83,9 +96,14 @@ public final class Turnout implements Closeable {
         return part;
     }
 
-    private EventLoops startLoops(TurnoutConfig config) throws IOException {
+    private Surroundings surroundings(TurnoutConfig config) {
+        return new Surroundings((host, addresses) -> () -> {}, (subject, health, results) -> () -> {},
+                System::nanoTime, random);
+    }
+
+    private EventLoops begin(TurnoutConfig config, int threads, String name) throws IOException {
         try {
-            EventLoops loops = EventLoops.start(config.transport(), config.eventLoops());
+            EventLoops loops = EventLoops.start(config.transport(), threads, name);
             started.push(() -> loops.stop().awaitUninterruptibly());
             return loops;
         } catch (IllegalStateException e) {
@@ -93,15 +111,15 @@ public final class Turnout implements Closeable {
         }
     }
 
-    private void listen(TurnoutConfig config, HttpFront http, RouteController controller) throws IOException {
-        for (RouteConfig route : config.routes()) {
-            LiveRoute live = live(route.name());
-            Listener listener = http.listen(route, live.endpoints(), live.meters());
-            listeners.put(route.name(), listener);
+    private void listen(HttpFront front, RouteController controller) throws IOException {
+        for (LiveRoute live : routes.values()) {
+            String route = live.config().name();
+            Listener listener = front.listen(live);
+            listeners.put(route, listener);
             started.push(() -> listener.close().awaitUninterruptibly());
-            log.info("route={} listening address={} green={}", route.name(),
+            log.info("route={} listening address={} green={}", route,
                     NetUtil.toSocketAddressString(listener.address()),
-                    controller.current().route(route.name()).split().green());
+                    controller.current().route(route).split().green());
         }
     }
 
@@ -116,7 +134,7 @@ public final class Turnout implements Closeable {
     }
 
     private void startAdmin(TurnoutConfig config, Path stateDir, AdminPorts ports) throws IOException {
-        AdminServer server = AdminServer.start(config.admin(), stateDir, ports, new SecureRandom());
+        AdminServer server = AdminServer.start(config.admin(), stateDir, ports, random);
         started.push(server::close);
         admin = server.uri();
     }
@@ -139,12 +157,43 @@ public final class Turnout implements Closeable {
         return admin;
     }
 
+    private long connections() {
+        return routes.values().stream().mapToLong(route -> route.meters().connections()).sum();
+    }
+
     private long inFlight() {
         return routes.values()
                 .stream()
                 .mapToLong(
                         route -> route.meters().inFlight(Target.BLUE) + route.meters().inFlight(Target.GREEN))
                 .sum();
+    }
+
+    /**
+     * Accepts nothing more, lets every request end that is under way, and tells clients to go elsewhere. Answers whether
+     * all of them had by the end of {@code limit}. To be closed in either case.
+     */
+    public boolean drain(Duration limit) {
+        HttpFront front = http;
+        if (front == null) {
+            return true;
+        }
+        ready = false;
+        log.info("draining, requests in flight={} limit={}s", inFlight(), limit.toSeconds());
+        listeners.values().forEach(listener -> listener.close().awaitUninterruptibly());
+        try {
+            front.drain().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            log.info("drained");
+            return true;
+        } catch (TimeoutException e) {
+            log.warn("not drained in time, connections left={} requests in flight={}", connections(),
+                    inFlight());
+        } catch (ExecutionException e) {
+            log.error("not drained", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
     }
 
     /** Closes every connection and ends every thread. */

@@ -6,6 +6,9 @@ import java.util.Locale;
 public enum Kind {
     // @formatter:off
     BAD_REQUEST(400, "Bad Request"),
+    /** The client was too slow, with the head or the body of its request or in taking the answer. */
+    REQUEST_TIMEOUT(408, "Request Timeout"),
+    BODY_TOO_LARGE(413, "Content Too Large"),
     URI_TOO_LONG(414, "URI Too Long"),
     EXPECTATION_FAILED(417, "Expectation Failed"),
     HEADER_TOO_LARGE(431, "Request Header Fields Too Large"),
@@ -14,6 +17,9 @@ public enum Kind {
     UPSTREAM_CONNECT(502, "Bad Gateway"),
     UPSTREAM_RESET(502, "Bad Gateway"),
     UPSTREAM_PROTOCOL(502, "Bad Gateway"),
+    NO_HEALTHY_ENDPOINT(503, "Service Unavailable"),
+    OVERLOAD(503, "Service Unavailable"),
+    UPSTREAM_TIMEOUT(504, "Gateway Timeout"),
     HTTP_VERSION(505, "HTTP Version Not Supported"),
     /** The client went away before its answer was complete: nobody is left to be told. */
     CLIENT_ABORT(499, "Client Closed Request");
@@ -41,8 +47,10 @@ public enum Kind {
     /** Whether it is the endpoint's failure, not the client's or the proxy's. */
     public boolean ofEndpoint() {
         return switch (this) {
-            case UPSTREAM_CONNECT, UPSTREAM_RESET, UPSTREAM_PROTOCOL -> true;
-            case BAD_REQUEST, URI_TOO_LONG, EXPECTATION_FAILED, HEADER_TOO_LARGE, UNSUPPORTED_CODING,
+            case UPSTREAM_CONNECT, UPSTREAM_RESET, UPSTREAM_PROTOCOL, UPSTREAM_TIMEOUT, NO_HEALTHY_ENDPOINT ->
+                true;
+            case BAD_REQUEST, REQUEST_TIMEOUT, BODY_TOO_LARGE, OVERLOAD, URI_TOO_LONG, EXPECTATION_FAILED,
+                    HEADER_TOO_LARGE, UNSUPPORTED_CODING,
                     UNSUPPORTED_METHOD,
                     HTTP_VERSION, CLIENT_ABORT ->
                 false;

@@ -5,14 +5,19 @@ import dev.turnout.proxy.failure.ProxyFailure;
 import dev.turnout.proxy.http.head.BodyFraming;
 import dev.turnout.proxy.http.head.HeadFault;
 import dev.turnout.proxy.http.head.RequestHead;
+import dev.turnout.proxy.metrics.RequestMeters;
 import dev.turnout.proxy.net.Channels;
+import dev.turnout.proxy.net.Deadlines;
 import dev.turnout.proxy.net.ReadGate;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +26,16 @@ import org.slf4j.LoggerFactory;
  * The client leg: reads one request after the other and hands each to the connection's one {@link Exchange}. The next
  * request waits until this one is answered. Confined to its event loop.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter implements Exchange.Client {
+final class ClientConnection extends ChannelInboundHandlerAdapter
+        implements
+            Exchange.Client,
+            HttpLoop.Drainable {
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
+
+    /** How long an idle connection stays open while the proxy ends. */
+    private static final long DRAIN_TICKS = Deadlines.ticks(TimeUnit.SECONDS.toNanos(1));
+    /** How long a client may go on sending behind the last answer. */
+    private static final long LINGER_TICKS = Deadlines.ticks(TimeUnit.SECONDS.toNanos(2));
 
     /** What the next bytes from the client are. */
     private enum Expecting {
@@ -44,6 +57,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Exc
     /** What came, but cannot be handed on yet. */
     private @Nullable ByteBuf pending;
     private boolean processing;
+    /** The client has said all that it will say; it may still listen. */
+    private boolean inputEnded;
+    /** The connection counts against the limit. */
+    private boolean admitted;
+    /** Of the request's body, as it came. */
+    private long bodyBytes;
+    /** What the client had not taken when that was last looked at, before the end. */
+    private long unread;
+    private final Limit limit = new Limit();
+
+    /** How long the connection may stay as it is. */
+    private final class Limit extends Deadlines.Deadline {
+        @Override
+        protected void expired() {
+            onTimeUp();
+        }
+    }
 
     ClientConnection(HttpRoute route, Channel channel) {
         this.route = route;
@@ -56,6 +86,41 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Exc
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         route.meters().connectionOpened();
+        route.loop().opened(this);
+        admitted = route.connections().enter();
+        if (admitted) {
+            within(route.ticks().head());
+        } else {
+            refuse(Kind.OVERLOAD, "connections: more than " + route.connections().most()
+                    + " (expected: at most as many as limits.connections says)");
+        }
+    }
+
+    private void within(long ticks) {
+        route.loop().deadlines().set(limit, ticks);
+    }
+
+    private void onTimeUp() {
+        switch (expecting) {
+            case HEAD -> {
+                if (head == null) {
+                    // Nothing has begun: there is nobody to be told.
+                    end();
+                } else {
+                    refuse(Kind.REQUEST_TIMEOUT, "the request's head is not complete in time");
+                }
+            }
+            case BODY, NOTHING -> exchange.onTimeUp();
+            case END -> {
+                long left = Channels.pendingBytes(channel);
+                if (left > 0 && left != unread) {
+                    unread = left;
+                    within(route.ticks().request());
+                } else {
+                    Channels.close(channel);
+                }
+            }
+        }
     }
 
     @Override
@@ -95,18 +160,31 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Exc
 
     private boolean readHead(ByteBuf in) {
         RequestHead reading = head;
+        boolean first = reading == null;
         if (reading == null) {
             reading = route.loop().takeHead();
             head = reading;
         }
         return switch (reading.scan(in)) {
-            case MORE -> false;
-            case REFUSED -> refuse(in, reading.fault().kind(), reading.faultDetail());
+            case MORE -> {
+                if (first) {
+                    within(route.ticks().head());
+                }
+                yield false;
+            }
+            case REFUSED -> {
+                refuse(reading.fault().kind(), reading.faultDetail());
+                yield drop(in);
+            }
             case COMPLETE -> begin(reading, in);
         };
     }
 
     private boolean begin(RequestHead whole, ByteBuf in) {
+        if (whole.contentLength() > route.mostBodyBytes()) {
+            refuse(Kind.BODY_TOO_LARGE, tooLarge());
+            return drop(in);
+        }
         if (whole.chunked()) {
             body.chunked();
         } else if (whole.hasBody()) {
@@ -114,12 +192,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Exc
         } else {
             body.none();
         }
-        expecting = Expecting.BODY;
+        int before = in.readerIndex() + whole.length();
         exchange.begin(whole, in, body);
+        bodyBytes = in.readerIndex() - before;
         if (whole.droppedNames() > 0) {
             route.meters().fieldsDropped(whole.droppedNames());
         }
         returnHead();
+        expecting = Expecting.BODY;
+        if (body.done()) {
+            expecting = Expecting.NOTHING;
+            exchange.requestEnd();
+        }
+        within(route.ticks().request());
+        exchange.start();
         return afterBody();
     }
 
@@ -129,12 +215,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Exc
             return false;
         }
         int bytes = body.next(in);
+        bodyBytes += Math.abs(bytes);
         if (bytes > 0) {
             exchange.body(in.readRetainedSlice(bytes));
         } else {
             in.skipBytes(-bytes);
         }
         return afterBody() && bytes != 0;
+    }
+
+    private String tooLarge() {
+        return "body: more than " + route.mostBodyBytes() + " bytes (expected: at most as many)";
     }
 
     private boolean afterBody() {
@@ -144,6 +235,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Exc
         }
         if (fault != null) {
             exchange.fail(new ProxyFailure(fault.kind(), fault.detail(0)));
+        } else if (bodyBytes > route.mostBodyBytes()) {
+            exchange.fail(new ProxyFailure(Kind.BODY_TOO_LARGE, tooLarge()));
         } else if (body.done()) {
             expecting = Expecting.NOTHING;
             exchange.requestEnd();
@@ -161,13 +254,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Exc
         return false;
     }
 
-    private boolean refuse(ByteBuf in, Kind kind, String detail) {
+    /** Answers what no exchange was made for, and ends the connection. */
+    private void refuse(Kind kind, String detail) {
         route.meters().refused(kind);
         log.debug("[{}] request refused route={} code={}: {}", channel.id(), route.name(), kind.code(),
                 detail);
         Channels.write(channel, ErrorAnswer.of(channel.alloc(), new ProxyFailure(kind, detail), true, true));
         end();
-        return drop(in);
     }
 
     @Override
@@ -193,8 +286,39 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Exc
         }
         channel.flush();
         expecting = Expecting.HEAD;
+        within(route.loop().draining() ? DRAIN_TICKS : route.ticks().idle());
         reads.reset();
         resume();
+        if (inputEnded && expecting == Expecting.HEAD) {
+            end();
+        }
+    }
+
+    @Override
+    public void onProgress() {
+        within(route.ticks().request());
+    }
+
+    @Override
+    public void onSwitched(Channel origin, ByteBuf early, RequestMeters meters) {
+        ByteBuf kept = pending == null ? Unpooled.EMPTY_BUFFER : pending;
+        pending = null;
+        expecting = Expecting.END;
+        reads.reset();
+        route.loop().deadlines().clear(limit);
+        meters.tunnelOpened();
+        new Tunnel(channel, origin, route.loop().deadlines(), route.ticks().tunnel(), () -> {
+            meters.tunnelClosed();
+            left();
+        }).open(kept, early);
+    }
+
+    /** Idle connections get a moment, so that a request that is under way already is not met by a closed door. */
+    @Override
+    public void drain() {
+        if (expecting == Expecting.HEAD && head == null) {
+            within(DRAIN_TICKS);
+        }
     }
 
     /** Goes on with what was kept, unless the caller is a step of that very work. */
@@ -213,11 +337,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Exc
         expecting = Expecting.END;
         releaseAll();
         reads.reset();
-        if (allRead) {
+        if (allRead || inputEnded) {
             Channels.closeAfterFlush(channel);
         } else {
-            Channels.lingerAndClose(channel);
+            Channels.finish(channel);
         }
+        unread = Channels.pendingBytes(channel);
+        within(unread > 0 ? route.ticks().request() : LINGER_TICKS);
     }
 
     @Override
@@ -238,11 +364,38 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Exc
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event != ChannelInputShutdownEvent.INSTANCE) {
+            return;
+        }
+        inputEnded = true;
+        switch (expecting) {
+            case HEAD -> end();
+            // Its request will never be whole.
+            case BODY -> Channels.close(channel);
+            case NOTHING -> {
+                // RFC 9112 9.6: it still waits for its answers.
+            }
+            case END -> Channels.closeAfterFlush(channel);
+        }
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        route.meters().connectionClosed();
         expecting = Expecting.END;
         releaseAll();
+        route.loop().deadlines().clear(limit);
         exchange.onClientGone();
+        left();
+    }
+
+    /** Nothing is left of the connection. */
+    private void left() {
+        route.meters().connectionClosed();
+        if (admitted) {
+            route.connections().leave();
+        }
+        route.loop().closed(this);
     }
 
     @Override

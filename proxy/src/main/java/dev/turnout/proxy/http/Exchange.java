@@ -9,13 +9,17 @@ import dev.turnout.proxy.http.head.RequestHead;
 import dev.turnout.proxy.http.head.ResponseHead;
 import dev.turnout.proxy.http.upstream.OriginConnection;
 import dev.turnout.proxy.http.upstream.OriginListener;
+import dev.turnout.proxy.http.upstream.Origins;
 import dev.turnout.proxy.metrics.Outcome;
+import dev.turnout.proxy.metrics.RequestMeters;
 import dev.turnout.proxy.net.Channels;
 import dev.turnout.proxy.upstream.Endpoint;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +40,23 @@ final class Exchange implements OriginListener {
 
         /** The answer broke off: the client must not take what it has for the whole. */
         void abort();
+
+        /** Bytes of the request or of its answer went on, or are awaited from now. */
+        void onProgress();
+
+        /**
+         * The connection speaks another protocol from now on, with {@code origin} at its other end. Takes ownership of
+         * {@code early}, what came behind the head.
+         */
+        void onSwitched(Channel origin, ByteBuf early, RequestMeters meters);
     }
 
     /*
      *   IDLE --begin--> CONNECTING --onConnected--> SENT --onAnswer--> ANSWERING --onEnd--> IDLE
      *                      |    \__ an idle connection is there: at once _/
-     *                      onConnectFailed: the next endpoint of the side, then 502
+     *                      onConnectFailed: another endpoint of the side, then 502
      *   SENT --onFailure, nothing answered, a reused connection, safe to repeat--> CONNECTING
+     *   SENT --onSwitch--> IDLE, for good
      *   any but IDLE --fail, client gone--> IDLE
      */
     private enum State {
@@ -50,6 +64,7 @@ final class Exchange implements OriginListener {
     }
 
     private static final byte[] LINE_END = ascii("\r\n");
+    private static final byte[] SWITCH = ascii("Connection: Upgrade\r\nUpgrade: ");
     private static final byte[] CLOSE = ascii("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
     private static final byte[] ANSWERED_BY_BLUE = ascii("X-Turnout-Target: blue\r\n");
@@ -60,7 +75,8 @@ final class Exchange implements OriginListener {
     private final HttpRoute route;
     private final Channel client;
     private final Client connection;
-    private byte @Nullable [] forwardedFor;
+    /** Made for the first request. */
+    private @Nullable HopFields hopFields;
 
     private State state = State.IDLE;
     private HttpRoute.Side side;
@@ -71,9 +87,16 @@ final class Exchange implements OriginListener {
     private boolean hasBody;
     private boolean requestEnded;
     private boolean repeated;
-    private int endpointsLeft;
+    /** Endpoints that could not be connected to; made for the first of them. */
+    private List<Endpoint> tried = List.of();
+    /** The endpoint that was chosen last. */
+    private @Nullable Endpoint endpoint;
     private long startedNanos;
     private int status;
+    private long lastBacklog;
+    /** The protocol that the client asks to go on with. */
+    private byte @Nullable [] upgrade;
+    private Origins.@Nullable Attempt attempt;
     private @Nullable OriginConnection origin;
     /** Head and first part of the body: until it is written, and while it may have to be written again. */
     private @Nullable ByteBuf request;
@@ -89,7 +112,7 @@ final class Exchange implements OriginListener {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Borrows all; moves {@code in} past the head and past as much of the body as is sent with it. */
+    /** Followed by {@link #start}. Borrows all; moves {@code in} past the head and as much of the body as is sent with it. */
     void begin(RequestHead head, ByteBuf in, BodyFraming body) {
         startedNanos = route.loop().nanos();
         target = route.loop().decide(route.name(), head, in).target();
@@ -98,19 +121,24 @@ final class Exchange implements OriginListener {
         http10 = head.http10();
         persistent = head.persistent();
         hasBody = head.hasBody();
+        upgrade = head.wantedUpgrade(in);
         requestEnded = false;
         repeated = false;
-        endpointsLeft = side.endpoints().size();
+        lastBacklog = 0;
         request = compose(head, in, body);
-        side.meters().started();
-        send();
+        state = State.CONNECTING;
     }
 
     private ByteBuf compose(RequestHead head, ByteBuf in, BodyFraming body) {
-        byte[] address = forwardedFor();
-        ByteBuf out = client.alloc().buffer(in.readableBytes() + address.length + 1);
+        HopFields hop = hopFields();
+        hop.sift(head, in);
+        ByteBuf out = client.alloc().buffer(in.readableBytes() + HopFields.mostBytes());
         head.writeTo(out, in);
-        out.writeBytes(address).writeBytes(LINE_END);
+        hop.writeTo(out, head, in);
+        if (upgrade != null) {
+            out.writeBytes(SWITCH).writeBytes(upgrade).writeBytes(LINE_END);
+        }
+        out.writeBytes(LINE_END);
         in.skipBytes(head.length());
         int bytes = body.next(in);
         if (bytes > 0) {
@@ -119,26 +147,60 @@ final class Exchange implements OriginListener {
         return out;
     }
 
-    private byte[] forwardedFor() {
-        byte[] known = forwardedFor;
+    private HopFields hopFields() {
+        HopFields known = hopFields;
         if (known == null) {
-            String address = ((InetSocketAddress) client.remoteAddress()).getAddress().getHostAddress();
-            known = ascii("X-Forwarded-For: " + address + "\r\n");
-            forwardedFor = known;
+            known = new HopFields(route.http().headers(), route.loop().ids(),
+                    ((InetSocketAddress) client.remoteAddress()).getAddress());
+            hopFields = known;
         }
         return known;
     }
 
-    private void send() {
+    /** Chooses an endpoint, or one of the other side when this one has none and that is allowed. */
+    void start() {
+        Endpoint chosen = side.endpoints().choose();
+        if (chosen == null && route.spills()) {
+            Target other = target.other();
+            Endpoint spilled = route.side(other).endpoints().choose();
+            if (spilled != null) {
+                target = other;
+                side = route.side(other);
+                side.meters().spilled();
+                chosen = spilled;
+            }
+        }
+        side.meters().started();
+        if (chosen == null) {
+            fail(new ProxyFailure(Kind.NO_HEALTHY_ENDPOINT, "no endpoint of the side is healthy"));
+        } else {
+            send(chosen);
+        }
+    }
+
+    private void send(Endpoint to) {
         state = State.CONNECTING;
-        Endpoint endpoint = side.endpoints().next();
-        // What met a closing connection once does not try its luck with another idle one.
-        OriginConnection idle = repeated ? null : route.loop().origins().take(endpoint, this);
+        take(to);
+        // What met a closing connection once does not try its luck with another idle one; what may leave HTTP needs its own.
+        OriginConnection idle = repeated || upgrade != null ? null : route.loop().origins().take(to, this);
         if (idle != null) {
             sendOn(idle);
         } else {
-            endpointsLeft--;
-            route.loop().origins().connect(endpoint, route.connectTimeout(), this);
+            attempt = route.loop().origins().connect(to, route.http().timeouts(), this);
+        }
+    }
+
+    private void take(Endpoint to) {
+        leave();
+        endpoint = to;
+        to.begun(route.loop().number());
+    }
+
+    /** The endpoint has one request less. */
+    private void leave() {
+        if (endpoint != null) {
+            endpoint.ended(route.loop().number());
+            endpoint = null;
         }
     }
 
@@ -148,6 +210,7 @@ final class Exchange implements OriginListener {
             throw new IllegalStateException("request: already sent (expected: once for each connection)");
         }
         state = State.SENT;
+        attempt = null;
         origin = connected;
         if (connected.reused() && !repeated && method.idempotent() && !hasBody) {
             first.retain();
@@ -157,29 +220,29 @@ final class Exchange implements OriginListener {
         // Changes from here on are events; either channel may be full already from what it served before.
         connected.pauseReads(!client.isWritable());
         connection.onOriginWritability(connected.writable());
-        connected.begin(method, http10, first);
+        connected.begin(method, http10, upgrade, first);
         connection.onConnected();
+        connection.onProgress();
     }
 
     @Override
     public void onConnected(OriginConnection connected) {
-        if (state != State.CONNECTING) {
-            // The client went away meanwhile.
-            connected.abandon();
-            return;
-        }
         sendOn(connected);
         flush();
     }
 
     @Override
     public void onConnectFailed(ProxyFailure failure) {
-        if (state != State.CONNECTING) {
-            return;
+        attempt = null;
+        if (endpoint != null) {
+            tried = tried.isEmpty() ? new ArrayList<>() : tried;
+            tried.add(endpoint);
         }
-        // Nothing was sent, so any method may go to the next endpoint.
-        if (endpointsLeft > 0) {
-            send();
+        // Nothing was sent, so any method may go to another endpoint.
+        Endpoint next = side.endpoints().another(tried);
+        if (next != null) {
+            side.meters().retried();
+            send(next);
             flush();
         } else {
             fail(failure);
@@ -193,6 +256,7 @@ final class Exchange implements OriginListener {
 
     /** A part of the request's body. Takes ownership. */
     void body(ByteBuf part) {
+        connection.onProgress();
         OriginConnection to = origin;
         if (to == null) {
             part.release();
@@ -229,6 +293,20 @@ final class Exchange implements OriginListener {
     }
 
     @Override
+    public void onSwitch(ResponseHead head, ByteBuf in, Channel channel) {
+        byte[] protocol = upgrade == null ? new byte[0] : upgrade;
+        ByteBuf out = client.alloc().buffer(head.length() + SWITCH.length + protocol.length);
+        head.writeTo(out, in);
+        Channels.write(client, out.writeBytes(SWITCH).writeBytes(protocol).writeBytes(LINE_END)
+                .writeBytes(LINE_END));
+        in.skipBytes(head.length());
+        origin = null;
+        RequestMeters meters = side.meters();
+        end(Outcome.ofStatus(head.status()));
+        connection.onSwitched(channel, in.readRetainedSlice(in.readableBytes()), meters);
+    }
+
+    @Override
     public void onAnswer(ResponseHead head, ByteBuf in, BodyFraming framing) {
         dropRepeat();
         if (http10 && head.chunked()) {
@@ -239,7 +317,7 @@ final class Exchange implements OriginListener {
         }
         state = State.ANSWERING;
         status = head.status();
-        persistent &= requestEnded && !framing.endsWithConnection();
+        persistent &= requestEnded && !framing.endsWithConnection() && !route.loop().draining();
         if (head.asItStands() && persistent && !http10 && !route.exposeTarget()) {
             passOn(head, in, framing);
         } else {
@@ -301,6 +379,7 @@ final class Exchange implements OriginListener {
 
     @Override
     public void onBurstEnd() {
+        connection.onProgress();
         client.flush();
     }
 
@@ -318,12 +397,37 @@ final class Exchange implements OriginListener {
         if (again != null && !answered && state == State.SENT) {
             // RFC 9112 9.3.1: the endpoint closed an idle connection just as the request came.
             again.readerIndex(0);
-            endpointsLeft = Math.max(1, endpointsLeft);
             repeated = true;
-            send();
-            return;
+            Endpoint next = side.endpoints().choose();
+            if (next != null) {
+                side.meters().retried();
+                send(next);
+                return;
+            }
         }
         fail(failure);
+    }
+
+    /** For as long as is allowed neither leg has brought or taken a byte that this can tell of. */
+    void onTimeUp() {
+        if (state == State.IDLE) {
+            return;
+        }
+        long towardsClient = Channels.pendingBytes(client);
+        long backlog = towardsClient + (origin == null ? 0 : origin.pendingBytes());
+        if (backlog > 0 && backlog != lastBacklog) {
+            // Somebody takes what was written, if slowly.
+            lastBacklog = backlog;
+            connection.onProgress();
+        } else if (towardsClient > 0) {
+            fail(new ProxyFailure(Kind.REQUEST_TIMEOUT, "the client takes no more of the answer"));
+        } else if (state == State.SENT && !requestEnded && backlog == 0) {
+            fail(new ProxyFailure(Kind.REQUEST_TIMEOUT, "the request's body does not go on"));
+        } else {
+            fail(new ProxyFailure(Kind.UPSTREAM_TIMEOUT, state == State.CONNECTING
+                    ? "no connection to an endpoint opened in time"
+                    : "the endpoint said nothing for too long"));
+        }
     }
 
     /** Ends the exchange with an answer of the proxy's own; or, when the endpoint's has begun, by breaking it off. */
@@ -336,7 +440,8 @@ final class Exchange implements OriginListener {
             return;
         }
         // HTTP/1.0 would wait for the end; a client that does not read must not make us write.
-        boolean stays = persistent && requestEnded && !http10 && client.isWritable();
+        boolean stays = persistent && requestEnded && !http10 && client.isWritable()
+                && !route.loop().draining();
         Channels.write(client, ErrorAnswer.of(client.alloc(), failure, !stays, method != Method.HEAD));
         connection.onAnswered(stays);
     }
@@ -350,6 +455,10 @@ final class Exchange implements OriginListener {
     }
 
     private void abandonOrigin() {
+        if (attempt != null) {
+            attempt.cancel();
+            attempt = null;
+        }
         if (origin != null) {
             origin.abandon();
             origin = null;
@@ -358,8 +467,11 @@ final class Exchange implements OriginListener {
 
     private void end(Outcome outcome) {
         dropRepeat();
+        leave();
         state = State.IDLE;
         status = 0;
+        upgrade = null;
+        tried = List.of();
         side.meters().ended(outcome, route.loop().nanos() - startedNanos);
     }
 

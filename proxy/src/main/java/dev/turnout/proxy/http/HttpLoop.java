@@ -3,12 +3,18 @@ package dev.turnout.proxy.http;
 import dev.turnout.proxy.http.head.HeadLimits;
 import dev.turnout.proxy.http.head.RequestHead;
 import dev.turnout.proxy.http.upstream.Origins;
+import dev.turnout.proxy.net.Deadlines;
 import dev.turnout.proxy.routing.Decider;
 import dev.turnout.proxy.routing.Decision;
 import dev.turnout.proxy.routing.Snapshots;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** What all HTTP connections of one event loop share. Confined to that loop. */
 public final class HttpLoop {
@@ -19,10 +25,29 @@ public final class HttpLoop {
     private final LongSupplier nanos;
     private final HeadFacts facts = new HeadFacts();
     private final ArrayDeque<RequestHead> heads = new ArrayDeque<>();
+    private final int number;
+    private final Deadlines deadlines;
+    private final Ids ids;
+    /** Those that are open; a tunnel is one as well. */
+    private final Set<Drainable> clients = Collections.newSetFromMap(new IdentityHashMap<>());
+    private @Nullable Runnable onDrained;
 
-    /** @param nanos a clock as {@link System#nanoTime} */
-    public HttpLoop(Snapshots snapshots, Decider decider, Origins origins, HeadLimits limits,
-            LongSupplier nanos) {
+    /** What ends by itself, or is ended, when the proxy does. */
+    interface Drainable {
+        /** Take nothing more up; end when what is under way has ended. */
+        void drain();
+    }
+
+    /**
+     * @param number of the loop, from 0
+     * @param identity random, for this loop alone
+     * @param nanos a clock as {@link System#nanoTime}
+     */
+    public HttpLoop(int number, long identity, Snapshots snapshots, Decider decider, Origins origins,
+            HeadLimits limits, Deadlines deadlines, LongSupplier nanos) {
+        this.number = number;
+        this.deadlines = deadlines;
+        ids = new Ids(identity);
         this.snapshots = snapshots;
         this.decider = decider;
         this.origins = origins;
@@ -45,6 +70,45 @@ public final class HttpLoop {
 
     long nanos() {
         return nanos.getAsLong();
+    }
+
+    public int number() {
+        return number;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    Ids ids() {
+        return ids;
+    }
+
+    void opened(Drainable client) {
+        clients.add(client);
+    }
+
+    void closed(Drainable client) {
+        clients.remove(client);
+        reportDrained();
+    }
+
+    /** Whether no connection is to be kept beyond its request. */
+    boolean draining() {
+        return onDrained != null;
+    }
+
+    /** Lets every connection end with the request that is under way; {@code drained} is called when the last has closed. */
+    public void drain(Runnable drained) {
+        onDrained = drained;
+        List.copyOf(clients).forEach(Drainable::drain);
+        reportDrained();
+    }
+
+    private void reportDrained() {
+        if (onDrained != null && clients.isEmpty()) {
+            onDrained.run();
+        }
     }
 
     /** A connection holds one only while it reads a head: an idle connection costs no table. */

@@ -1,14 +1,21 @@
 package dev.turnout.proxy.http;
 
+import dev.turnout.proxy.http.upstream.OriginConnection;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import java.util.Map;
 import java.util.Objects;
 
-/** Every HTTP pipeline, in order. client: connection. (The origin's is in {@code http.upstream}: connection.) */
+/**
+ * Every HTTP pipeline, in order. client: connection; after an upgrade: tunnel. (The origin's is in
+ * {@code http.upstream}: connection; after an upgrade it is the tunnel's other leg.)
+ */
 public final class HttpPipelines {
-    static final String CONNECTION = "connection";
+    private static final String CONNECTION = OriginConnection.NAME;
+    private static final String TUNNEL = "tunnel";
 
     private HttpPipelines() {}
 
@@ -19,8 +26,15 @@ public final class HttpPipelines {
             protected void initChannel(SocketChannel channel) {
                 HttpRoute route = Objects.requireNonNull(routes.get(channel.eventLoop()),
                         "a loop of the group");
+                // A client that has said everything may still wait for its answers.
+                channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
                 channel.pipeline().addLast(CONNECTION, new ClientConnection(route, channel));
             }
         };
+    }
+
+    /** The connection speaks another protocol from now on. */
+    static void tunnel(Channel channel, Tunnel.Leg leg) {
+        channel.pipeline().replace(CONNECTION, TUNNEL, leg);
     }
 }

@@ -61,6 +61,19 @@ public final class Meters {
                 .tags(tags)
                 .strongReference(true)
                 .register(registry);
+        Gauge.builder("turnout.tunnels", meters, counted -> counted.tunnels(target))
+                .description("Open connections that were upgraded to another protocol")
+                .tags(tags)
+                .register(registry);
+        FunctionCounter.builder("turnout.retries", meters, counted -> counted.retries(target))
+                .description(
+                        "Requests that were sent once more, to another endpoint or on a fresh connection")
+                .tags(tags)
+                .register(registry);
+        FunctionCounter.builder("turnout.spilled", meters, counted -> counted.spills(target))
+                .description("Requests that the other side, without a healthy endpoint, left to this one")
+                .tags(tags)
+                .register(registry);
         for (Outcome outcome : Outcome.values()) {
             requests(meters, tags, outcome, counted -> counted.count(target, outcome));
         }

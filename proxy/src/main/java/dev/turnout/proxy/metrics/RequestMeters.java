@@ -4,7 +4,11 @@ package dev.turnout.proxy.metrics;
 public final class RequestMeters {
     private static final int IN_FLIGHT = Outcome.values().size();
 
-    private final OwnedCounters counters = new OwnedCounters(IN_FLIGHT + 1);
+    private static final int TUNNELS = IN_FLIGHT + 1;
+    private static final int RETRIES = TUNNELS + 1;
+    private static final int SPILLED = RETRIES + 1;
+
+    private final OwnedCounters counters = new OwnedCounters(SPILLED + 1);
     private final DurationHistogram durations = new DurationHistogram();
 
     /** A request was decided for this side. Followed by exactly one {@link #ended}. */
@@ -17,6 +21,37 @@ public final class RequestMeters {
         counters.add(IN_FLIGHT, -1);
         counters.add(outcome.index(), 1);
         durations.record(nanos);
+    }
+
+    /** A connection was upgraded. Followed by exactly one {@link #tunnelClosed}. */
+    public void tunnelOpened() {
+        counters.add(TUNNELS, 1);
+    }
+
+    public void tunnelClosed() {
+        counters.add(TUNNELS, -1);
+    }
+
+    /** A request went to another endpoint, or on another connection, after the first attempt failed. */
+    public void retried() {
+        counters.add(RETRIES, 1);
+    }
+
+    /** A request came from the other side, which had no healthy endpoint. */
+    public void spilled() {
+        counters.add(SPILLED, 1);
+    }
+
+    long tunnels() {
+        return counters.get(TUNNELS);
+    }
+
+    long retries() {
+        return counters.get(RETRIES);
+    }
+
+    long spills() {
+        return counters.get(SPILLED);
     }
 
     long inFlight() {

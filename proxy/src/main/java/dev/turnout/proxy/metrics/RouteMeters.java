@@ -58,7 +58,19 @@ public final class RouteMeters {
                 .sum();
     }
 
-    long connections() {
+    long tunnels(Target target) {
+        return sum(loop -> loop.of(target).tunnels());
+    }
+
+    long retries(Target target) {
+        return sum(loop -> loop.of(target).retries());
+    }
+
+    long spills(Target target) {
+        return sum(loop -> loop.of(target).spills());
+    }
+
+    public long connections() {
         return sum(loop -> loop.listener.connections());
     }
 

@@ -4,16 +4,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The writes and closes whose future nobody waits for, and what happens when they fail. Event loop only.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write arrives in exceptionCaught, a close does not fail
 public final class Channels {
-    private static final long LINGER_SECONDS = 2;
-
     private Channels() {}
 
     /**
@@ -43,23 +41,23 @@ public final class Channels {
     }
 
     /**
-     * Closes after everything already written has been flushed and the peer has had time to read it. Closing while the
-     * peer still sends would reset the connection, and the reset overtakes the answer (RFC 9112 9.6): so only our
-     * direction ends at first, and what still comes in is for the pipeline to drop.
+     * Ends our direction after everything already written has been flushed; the peer may go on, and the caller sees to it
+     * that this ends. Closing while the peer still sends would reset the connection, and the reset overtakes what was written
+     * last (RFC 9112 9.6).
      */
-    public static void lingerAndClose(Channel channel) {
+    public static void finish(Channel channel) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
-            if (!flushed.isSuccess()) {
+            if (flushed.isSuccess()) {
+                ((DuplexChannel) channel).shutdownOutput();
+            } else {
                 close(channel);
-                return;
             }
-            ((DuplexChannel) channel).shutdownOutput().addListener(ignoredIfClosed -> channel.eventLoop()
-                    .schedule(() -> close(channel), LINGER_SECONDS, TimeUnit.SECONDS)
-                    .addListener(scheduled -> {
-                        if (!scheduled.isSuccess()) {
-                            close(channel);
-                        }
-                    }));
         });
+    }
+
+    /** Bytes that are written but not yet taken by the peer's system; 0 when the channel is closed. */
+    public static long pendingBytes(Channel channel) {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return pending == null ? 0 : pending.totalPendingWriteBytes();
     }
 }

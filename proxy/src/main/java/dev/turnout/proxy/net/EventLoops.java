@@ -7,7 +7,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -40,10 +39,10 @@ public final class EventLoops {
     }
 
     /**
-     * Starts {@code threads} loops. Throws IllegalStateException, with the cause, when the transport was asked for by
+     * Starts {@code threads} loops whose threads have this name and a number. Throws IllegalStateException, with the cause, when the transport was asked for by
      * name and does not work here.
      */
-    public static EventLoops start(Transport wanted, int threads) {
+    public static EventLoops start(Transport wanted, int threads, String name) {
         Transport transport = wanted == Transport.AUTO ? best() : wanted;
         Throwable unavailable = switch (transport) {
             case EPOLL -> Epoll.unavailabilityCause();
@@ -57,12 +56,12 @@ public final class EventLoops {
                     unavailable);
         }
         IoHandlerFactory factory = switch (transport) {
-            case EPOLL -> EpollIoHandler.newFactory();
+            case EPOLL -> new EpollFactory();
             case IO_URING -> IoUringIoHandler.newFactory();
             case AUTO, NIO -> NioIoHandler.newFactory();
         };
         return new EventLoops(transport,
-                new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("turnout-loop", true),
+                new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true),
                         factory));
     }
 

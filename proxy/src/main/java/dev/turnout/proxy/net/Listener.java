@@ -46,6 +46,8 @@ public final class Listener {
                             + " (expected: a free address of this machine)",
                     failure);
         }
+        // Behind the acceptor, which stops accepting for a second first.
+        bound.channel().pipeline().addLast("accept-failures", new AcceptFailures(address));
         return new Listener(bound.channel());
     }
 

@@ -2,8 +2,6 @@ package dev.turnout.proxy.net;
 
 import dev.turnout.config.AllowedHere;
 import io.netty.channel.Channel;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * The reasons why a channel is not read. It is read again when the last of them is lifted, so that a slow peer and a
@@ -13,15 +11,22 @@ public final class ReadGate {
     /** Why reading stops. */
     public enum Reason {
         /** What was read cannot be written on as fast. */
-        PEER_NOT_WRITABLE,
+        PEER_NOT_WRITABLE(1),
         /** There is no connection to write on to yet. */
-        CONNECTING,
+        CONNECTING(1 << 1),
         /** The next request is there before this one is answered. */
-        PIPELINED
+        PIPELINED(1 << 2);
+
+        private final int bit;
+
+        Reason(int bit) {
+            this.bit = bit;
+        }
     }
 
     private final Channel channel;
-    private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+    /** A bit for each; every idle connection has a gate. */
+    private int reasons;
 
     public ReadGate(Channel channel) {
         this.channel = channel;
@@ -30,27 +35,27 @@ public final class ReadGate {
     /** Stops reading for this reason; what was read already still arrives. */
     public void close(Reason reason) {
         assert channel.eventLoop().inEventLoop();
-        reasons.add(reason);
+        reasons |= reason.bit;
         apply();
     }
 
     /** Lifts this reason. */
     public void open(Reason reason) {
         assert channel.eventLoop().inEventLoop();
-        reasons.remove(reason);
+        reasons &= ~reason.bit;
         apply();
     }
 
     /** Lifts every reason: the channel serves someone else now. */
     public void reset() {
         assert channel.eventLoop().inEventLoop();
-        reasons.clear();
+        reasons = 0;
         apply();
     }
 
     @AllowedHere("the one place that switches reading")
     private void apply() {
-        boolean read = reasons.isEmpty();
+        boolean read = reasons == 0;
         if (channel.config().isAutoRead() != read) {
             channel.config().setAutoRead(read);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Transport;
+import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.net.EventLoops;
 import dev.turnout.proxy.net.Listener;
 import dev.turnout.proxy.routing.RoutingSnapshot;
@@ -11,8 +12,10 @@ import dev.turnout.proxy.routing.Split;
 import dev.turnout.proxy.testkit.Configs;
 import dev.turnout.proxy.testkit.RawConnection;
 import dev.turnout.proxy.testkit.RawUpstream;
+import dev.turnout.proxy.upstream.Surroundings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,30 +23,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OneSnapshotTest {
+    private static final Surroundings NO_NAMES_NO_CHECKS = new Surroundings((host, addresses) -> () -> {},
+            (subject, health, results) -> () -> {}, System::nanoTime, new SecureRandom());
+
     @TempDir
     private Path stateDir;
 
     @Test
     void readsTheSnapshotOnceForEachRequestEvenIfItIsSentTwice() throws IOException {
         AtomicInteger reads = new AtomicInteger();
-        EventLoops loops = EventLoops.start(Transport.NIO, 1);
+        EventLoops loops = EventLoops.start(Transport.NIO, 1, "test-loop");
         try (RawUpstream upstream = new RawUpstream((connection, number) -> {
             // Closes each connection inside its second request: the proxy repeats that one on another.
             connection.message();
             connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
             connection.message();
         })) {
-            RouteConfig config = Configs
-                    .oneRoute(stateDir, Transport.NIO, List.of(upstream.port()), List.of(1), false)
-                    .routes()
-                    .getFirst();
+            TurnoutConfig config = Configs.oneRoute(stateDir, Transport.NIO, List.of(upstream.port()),
+                    List.of(1), false);
+            RouteConfig shop = config.routes().getFirst();
             RoutingSnapshot snapshot = new RoutingSnapshot(1, 0,
-                    Map.of(config.name(), new RoutingSnapshot.Route(Split.of(config.split()), 1)));
-            LiveRoute route = LiveRoute.of(config, 1);
+                    Map.of(shop.name(), new RoutingSnapshot.Route(Split.of(shop.split()), 1)));
             Listener listener = new HttpFront(loops, () -> {
                 reads.incrementAndGet();
                 return snapshot;
-            }).listen(config, route.endpoints(), route.meters());
+            }, config.limits(), new SecureRandom()).listen(LiveRoute.of(shop, 1, NO_NAMES_NO_CHECKS));
             try (RawConnection client = RawConnection.to(listener.address())) {
                 for (int request = 1; request <= 10; request++) {
                     client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** One end of a TCP connection that says exactly what it is told to, and hears exactly what was sent. */
@@ -71,9 +72,24 @@ public final class RawConnection implements Closeable {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
+    /** What is there already, without waiting. */
+    public String available() throws IOException {
+        return text(in.available());
+    }
+
     /** Up to {@code into.length} bytes; -1 at the end. */
     public int read(byte[] into) throws IOException {
         return in.read(into);
+    }
+
+    /** Whether the other end closes, after whatever it still says, without a reset. */
+    public boolean endsInOrder() throws IOException {
+        try {
+            rest();
+            return true;
+        } catch (SocketException reset) {
+            return false;
+        }
     }
 
     private int octet() throws IOException {

@@ -1,6 +1,8 @@
 package dev.turnout.proxy.http.head;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import org.jspecify.annotations.Nullable;
 
 /** The head of a message: a start line, then fields, of which those that frame the message are read (RFC 9112 6). */
 public abstract sealed class MessageHead extends FieldSection permits RequestHead, ResponseHead {
@@ -10,6 +12,11 @@ public abstract sealed class MessageHead extends FieldSection permits RequestHea
     private static final byte[] CLOSE = Octets.ascii("close");
     private static final byte[] KEEP_ALIVE = Octets.ascii("keep-alive");
     private static final byte[] CHUNKED = Octets.ascii("chunked");
+    private static final byte[] UPGRADE = Octets.ascii("upgrade");
+    private static final byte[] H2C = Octets.ascii("h2c");
+    /** In place of an index: there is none, or more than one. */
+    private static final int NO_UPGRADE = -1;
+    private static final int AMBIGUOUS_UPGRADE = -2;
     /** What a version is: a letter or sign stands for itself, a zero for any digit. */
     private static final byte[] VERSION_SHAPE = Octets.ascii("HTTP/0.0");
     private static final int MAJOR = 5;
@@ -25,6 +32,9 @@ public abstract sealed class MessageHead extends FieldSection permits RequestHea
     /** Connection lists something that is neither close nor keep-alive. */
     private boolean nominates;
     private boolean http10;
+    /** Connection says that Upgrade counts. */
+    private boolean upgradeOption;
+    private int upgradeIndex;
 
     MessageHead(HeadLimits limits) {
         super(limits);
@@ -39,6 +49,8 @@ public abstract sealed class MessageHead extends FieldSection permits RequestHea
         keepAlive = false;
         nominates = false;
         http10 = false;
+        upgradeOption = false;
+        upgradeIndex = NO_UPGRADE;
     }
 
     @Override
@@ -52,8 +64,11 @@ public abstract sealed class MessageHead extends FieldSection permits RequestHea
             case CONTENT_LENGTH -> onContentLength(in, valueStart, valueEnd);
             case TRANSFER_ENCODING -> onTransferEncoding(in, valueStart, valueEnd);
             case CONNECTION -> onConnection(in, valueStart, valueEnd);
-            case OTHER, HOST, EXPECT, KEEP_ALIVE, PROXY_CONNECTION, TE, UPGRADE, HTTP2_SETTINGS -> {
-            }
+            case UPGRADE -> upgradeIndex = upgradeIndex == NO_UPGRADE ? index : AMBIGUOUS_UPGRADE;
+            case OTHER, HOST, EXPECT, FORWARDED, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO,
+                    X_REQUEST_ID, TRACEPARENT, TRACESTATE, KEEP_ALIVE, PROXY_CONNECTION, TE, HTTP2_SETTINGS ->
+                {
+                }
         }
     }
 
@@ -105,9 +120,29 @@ public abstract sealed class MessageHead extends FieldSection permits RequestHea
             close = true;
         } else if (Octets.same(in, start, end, KEEP_ALIVE)) {
             keepAlive = true;
+        } else if (Octets.same(in, start, end, UPGRADE)) {
+            upgradeOption = true;
         } else if (end > start) {
             nominates = true;
         }
+    }
+
+    /**
+     * The one protocol that the message would upgrade its connection to (RFC 9110 7.8), or null. HTTP/2 is none: it would
+     * carry requests past everything that reads them here.
+     */
+    final byte @Nullable [] upgrade(ByteBuf in) {
+        if (!upgradeOption || upgradeIndex < 0) {
+            return null;
+        }
+        int start = in.readerIndex() + valueStart(upgradeIndex);
+        int end = in.readerIndex() + valueEnd(upgradeIndex);
+        boolean single = end > start && !Octets.same(in, start, end, H2C);
+        for (int i = start; single && i < end; i++) {
+            byte octet = in.getByte(i);
+            single = octet == '/' || (Octets.kinds(octet) & Octets.TOKEN) != 0;
+        }
+        return single ? ByteBufUtil.getBytes(in, start, end - start) : null;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.http.head;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The head of a request (RFC 9112 3). Reused from one request to the next; see {@link FieldSection}. */
@@ -29,6 +30,8 @@ public final class RequestHead extends MessageHead {
     private int authorityStart;
     private int hostStart;
     private int hostEnd;
+    /** Which fields say where the request came from: a bit for each. */
+    private int provenance;
 
     public RequestHead(HeadLimits limits) {
         super(limits);
@@ -47,6 +50,7 @@ public final class RequestHead extends MessageHead {
         authorityStart = -1;
         hostStart = -1;
         hostEnd = -1;
+        provenance = 0;
     }
 
     @Override
@@ -181,6 +185,9 @@ public final class RequestHead extends MessageHead {
         switch (known) {
             case HOST -> onHost(in, valueStart, valueEnd, index);
             case EXPECT -> onExpect(in, valueStart, valueEnd, index);
+            case FORWARDED, X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO, X_REQUEST_ID,
+                    TRACEPARENT, TRACESTATE ->
+                provenance |= known.provenance();
             case OTHER, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TE,
                     UPGRADE,
                     HTTP2_SETTINGS ->
@@ -223,6 +230,54 @@ public final class RequestHead extends MessageHead {
 
     public Method method() {
         return method;
+    }
+
+    /** Whether there is such a field; only for those that say where a request came from. */
+    public boolean has(KnownField field) {
+        return (provenance & field.provenance()) != 0;
+    }
+
+    /** Does not pass on the fields of this name that came. {@code in} as it was scanned. */
+    public void leaveOut(KnownField field, ByteBuf in) {
+        if (has(field)) {
+            cutAll(in, field.lowerCaseName());
+            provenance &= ~field.provenance();
+        }
+    }
+
+    /** The value of the only field of this name, or null when there is none or more than one. Allocates. */
+    public @Nullable String value(KnownField field, ByteBuf in) {
+        int index = has(field) ? find(in, field.lowerCaseName(), 0) : -1;
+        if (index < 0 || find(in, field.lowerCaseName(), index + 1) >= 0) {
+            return null;
+        }
+        return in.toString(in.readerIndex() + valueStart(index), valueEnd(index) - valueStart(index),
+                StandardCharsets.ISO_8859_1);
+    }
+
+    /** The protocol that the client asks to go on with, or null. Only a GET without a body may ask. */
+    public byte @Nullable [] wantedUpgrade(ByteBuf in) {
+        return method == Method.GET && !http10() && !hasBody() ? upgrade(in) : null;
+    }
+
+    /** Whether the request says for which host it is: always in HTTP/1.1. */
+    public boolean hasHost() {
+        return hostStart >= 0 || authorityStart >= 0;
+    }
+
+    /** Writes the host that was asked for, with its port when it has one; see {@link #hasHost}. */
+    public void writeHostTo(ByteBuf out, ByteBuf in) {
+        if (hostStart >= 0) {
+            out.writeBytes(in, in.readerIndex() + hostStart, hostEnd - hostStart);
+        } else if (authorityStart >= 0) {
+            out.writeBytes(in, in.readerIndex() + authorityStart, pathStart - authorityStart);
+        }
+    }
+
+    /** Method and target for the log. Allocates. */
+    public String line(ByteBuf in) {
+        return in.toString(in.readerIndex() + methodStart, targetEnd - methodStart,
+                StandardCharsets.US_ASCII);
     }
 
     /** Whether a body follows (RFC 9112 6.3: a request without length and coding has none). */

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.http.head;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 
 /** The head of a response (RFC 9112 4). Reused from one response to the next; see {@link FieldSection}. */
 public final class ResponseHead extends MessageHead {
@@ -11,14 +12,21 @@ public final class ResponseHead extends MessageHead {
     /** {@code HTTP/1.1 200}; what follows is a space and a reason, or already the end of the line. */
     private static final int STATUS_BYTES = VERSION_BYTES + 4;
 
+    private static final int SWITCHING_PROTOCOLS = 101;
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
+
+    /** What {@link #keepAliveSeconds} answers when the endpoint does not say. */
+    public static final int NO_TIMEOUT = -1;
+    private static final byte[] TIMEOUT = Octets.ascii("timeout=");
+    private static final int MOST_TIMEOUT_DIGITS = 6;
 
     private static final byte[] VERSION_11 = Octets.ascii("HTTP/1.1");
     private static final byte[] LENGTH_NAME = Octets.ascii("content-length");
     private static final byte[] CODING_NAME = Octets.ascii("transfer-encoding");
 
     private int status;
+    private int keepAliveSeconds;
 
     public ResponseHead(HeadLimits limits) {
         super(limits);
@@ -29,6 +37,7 @@ public final class ResponseHead extends MessageHead {
     public void reset() {
         super.reset();
         status = 0;
+        keepAliveSeconds = NO_TIMEOUT;
     }
 
     @Override
@@ -91,6 +100,33 @@ public final class ResponseHead extends MessageHead {
     }
 
     @Override
+    void onField(KnownField known, ByteBuf in, int valueStart, int valueEnd, int index) {
+        if (known == KnownField.KEEP_ALIVE) {
+            onKeepAlive(in, valueStart, valueEnd);
+        } else {
+            super.onField(known, in, valueStart, valueEnd, index);
+        }
+    }
+
+    /** As servers write it: {@code timeout=5}, perhaps with {@code , max=100} behind it. */
+    private void onKeepAlive(ByteBuf in, int start, int end) {
+        int digits = start + TIMEOUT.length;
+        if (end <= digits || !Octets.same(in, start, digits, TIMEOUT)) {
+            return;
+        }
+        int seconds = 0;
+        for (int i = digits; i < Math.min(end, digits + MOST_TIMEOUT_DIGITS) && isDigit(in.getByte(i)); i++) {
+            seconds = seconds * 10 + in.getByte(i) - '0';
+            keepAliveSeconds = seconds;
+        }
+    }
+
+    /** How long the endpoint keeps the connection when nothing comes, or {@link #NO_TIMEOUT}. */
+    public int keepAliveSeconds() {
+        return keepAliveSeconds;
+    }
+
+    @Override
     void onEnd(ByteBuf in, int base) {
         super.onEnd(in, base);
         boolean announcesBody = chunked() || contentLength() > 0;
@@ -109,6 +145,14 @@ public final class ResponseHead extends MessageHead {
     /** Not the answer yet: another head follows (RFC 9110 15.2). */
     public boolean interim() {
         return status < 200;
+    }
+
+    /** Whether it switches to this protocol (RFC 9110 15.2.2); letter case does not count. */
+    public boolean switchesTo(byte[] protocol, ByteBuf in) {
+        byte[] named = upgrade(in);
+        return status == SWITCHING_PROTOCOLS && named != null
+                && new String(named, StandardCharsets.US_ASCII)
+                        .equalsIgnoreCase(new String(protocol, StandardCharsets.US_ASCII));
     }
 
     /** Never has a body, whatever its fields say (RFC 9112 6.3). */

@@ -7,6 +7,7 @@ import dev.turnout.proxy.http.head.HeadFault;
 import dev.turnout.proxy.http.head.Method;
 import dev.turnout.proxy.http.head.ResponseHead;
 import dev.turnout.proxy.net.Channels;
+import dev.turnout.proxy.net.Deadlines;
 import dev.turnout.proxy.net.ReadGate;
 import dev.turnout.proxy.upstream.Endpoint;
 import io.netty.buffer.ByteBuf;
@@ -15,6 +16,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +24,23 @@ import org.jspecify.annotations.Nullable;
  * comes while it serves none, or behind an answer, makes it unfit for the next. Confined to its event loop.
  */
 public final class OriginConnection extends ChannelInboundHandlerAdapter {
+    /** Its name in the pipeline. */
+    public static final String NAME = "connection";
     private static final int SWITCHING_PROTOCOLS = 101;
+    /** RFC 9110 15.2 sets no bound; more before one answer are no answer. */
+    private static final int MOST_INTERIM = 32;
+    private static final int GATEWAY_ERRORS_FROM = 502;
+    private static final int GATEWAY_ERRORS_TO = 504;
 
     private final Origins origins;
     private final Endpoint endpoint;
     private final Channel channel;
     private final ReadGate reads;
     private final BodyFraming body;
+    /** How long it may be idle, in ticks, and the limit for that. */
+    private final long poolTicks;
+    private final Unused unused = new Unused();
+    private long keepTicks;
     private @Nullable OriginListener listener;
     /** Taken from the loop while a head is being read. */
     private @Nullable ResponseHead head;
@@ -40,9 +52,24 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     private boolean persistent;
     private boolean endsWithAnswer;
     private boolean reused;
+    private int interim;
+    /** The protocol that the request asks to go on with. */
+    private byte @Nullable [] upgrade;
 
-    OriginConnection(Origins origins, Endpoint endpoint, Channel channel) {
+    /** Ends it when nobody has used it for too long. */
+    private final class Unused extends Deadlines.Deadline {
+        @Override
+        protected void expired() {
+            if (listener == null) {
+                retire();
+            }
+        }
+    }
+
+    OriginConnection(Origins origins, Endpoint endpoint, Channel channel, long poolTicks) {
         this.origins = origins;
+        this.poolTicks = poolTicks;
+        keepTicks = poolTicks;
         this.endpoint = endpoint;
         this.channel = channel;
         reads = new ReadGate(channel);
@@ -56,16 +83,19 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         inBody = false;
         answered = false;
         persistent = false;
+        interim = 0;
     }
 
     /**
      * Writes the beginning of a request. Takes ownership.
      *
      * @param http10 whether the endpoint will take the connection to end with the answer
+     * @param protocol that the request asks to go on with; then the connection serves no other request, whatever comes
      */
-    public void begin(Method requestMethod, boolean http10, ByteBuf request) {
+    public void begin(Method requestMethod, boolean http10, byte @Nullable [] protocol, ByteBuf request) {
         method = requestMethod;
-        endsWithAnswer = http10;
+        upgrade = protocol;
+        endsWithAnswer = http10 || protocol != null;
         Channels.write(channel, request);
     }
 
@@ -84,6 +114,11 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
 
     public boolean writable() {
         return channel.isWritable();
+    }
+
+    /** What it was given and has not taken yet. */
+    public long pendingBytes() {
+        return Channels.pendingBytes(channel);
     }
 
     /** Whether it has served another request before this one, so that the endpoint may have closed it meanwhile. */
@@ -133,9 +168,24 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     /** RFC 9112 9.2: bytes that nobody asked for could pass for the next answer. */
     private boolean drop(ByteBuf in) {
         in.skipBytes(in.readableBytes());
+        retire();
+        return false;
+    }
+
+    /** It is free for the next request, if there may be one. */
+    void offer() {
+        reused = true;
+        if (channel.isActive() && keepTicks > 0 && !endpoint.removed() && origins.keep(this)) {
+            origins.deadlines().set(unused, keepTicks);
+        } else {
+            Channels.close(channel);
+        }
+    }
+
+    /** It serves nobody any more. */
+    void retire() {
         origins.forget(this);
         Channels.close(channel);
-        return false;
     }
 
     /** Answers whether there may be more to do with the bytes that are left. */
@@ -160,8 +210,10 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
 
     private boolean onInterim(OriginListener current, ResponseHead reading, ByteBuf in) {
         if (reading.status() == SWITCHING_PROTOCOLS) {
-            return refuse(in,
-                    "status 101 to a request that asked for no other protocol (expected: an answer)");
+            return onSwitch(current, reading, in);
+        }
+        if (++interim > MOST_INTERIM) {
+            return refuse(in, "interim answers: more than " + MOST_INTERIM + " (expected: an answer)");
         }
         current.onInterim(reading, in);
         in.skipBytes(reading.length());
@@ -169,10 +221,34 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         return true;
     }
 
+    private boolean onSwitch(OriginListener current, ResponseHead reading, ByteBuf in) {
+        byte[] wanted = upgrade;
+        if (wanted == null || !reading.switchesTo(wanted, in)) {
+            return refuse(in,
+                    "status 101 to a protocol that the request did not ask for (expected: the one it asked for)");
+        }
+        listener = null;
+        reads.reset();
+        endpoint.succeeded();
+        current.onSwitch(reading, in, channel);
+        returnHead();
+        return false;
+    }
+
     private boolean onAnswer(OriginListener current, ResponseHead reading, ByteBuf in) {
         frame(reading);
         inBody = true;
         persistent = reading.persistent() && !endsWithAnswer && !body.endsWithConnection();
+        int seconds = reading.keepAliveSeconds();
+        // A second earlier than the endpoint, so that the two do not meet.
+        keepTicks = seconds == ResponseHead.NO_TIMEOUT
+                ? poolTicks
+                : Math.min(poolTicks, Deadlines.ticks(TimeUnit.SECONDS.toNanos(Math.max(0, seconds - 1))));
+        if (reading.status() >= GATEWAY_ERRORS_FROM && reading.status() <= GATEWAY_ERRORS_TO) {
+            endpoint.failed();
+        } else {
+            endpoint.succeeded();
+        }
         current.onAnswer(reading, in, body);
         returnHead();
         return listener != null && endIfDone(current, in);
@@ -210,13 +286,10 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
             return true;
         }
         listener = null;
-        boolean fit = persistent && !in.isReadable() && current.requestSent() && channel.isActive();
-        reused = true;
         reads.reset();
-        if (fit) {
-            origins.reached(endpoint);
-        }
-        if (!fit || !origins.keep(this)) {
+        if (persistent && !in.isReadable() && current.requestSent()) {
+            offer();
+        } else {
             in.skipBytes(in.readableBytes());
             Channels.close(channel);
         }
@@ -234,8 +307,16 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         OriginListener current = listener;
         abandon();
         if (current != null) {
-            current.onFailure(failure, answered);
+            failed(current, failure);
         }
+    }
+
+    /** A reused connection that closes at once says nothing about the endpoint: it may just have been idle for too long. */
+    private void failed(OriginListener current, ProxyFailure failure) {
+        if (answered || !reused) {
+            endpoint.failed();
+        }
+        current.onFailure(failure, answered);
     }
 
     @Override
@@ -257,14 +338,15 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         OriginListener current = listener;
         listener = null;
         releaseAll();
+        origins.deadlines().clear(unused);
         if (current == null) {
             origins.forget(this);
         } else if (inBody && body.endsWithConnection()) {
             current.onEnd();
         } else {
-            current.onFailure(new ProxyFailure(Kind.UPSTREAM_RESET, answered
+            failed(current, new ProxyFailure(Kind.UPSTREAM_RESET, answered
                     ? "the endpoint closed the connection inside its answer"
-                    : "the endpoint closed the connection before it answered"), answered);
+                    : "the endpoint closed the connection before it answered"));
         }
     }
 

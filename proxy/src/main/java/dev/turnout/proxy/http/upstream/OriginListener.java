@@ -4,6 +4,7 @@ import dev.turnout.proxy.failure.ProxyFailure;
 import dev.turnout.proxy.http.head.BodyFraming;
 import dev.turnout.proxy.http.head.ResponseHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 
 /** Who waits for what comes back on an origin connection. Every call comes on the event loop of both legs. */
 public interface OriginListener {
@@ -15,6 +16,12 @@ public interface OriginListener {
 
     /** A 1xx head is whole, and the answer is still to come. Borrows both; the caller moves past the head. */
     void onInterim(ResponseHead head, ByteBuf in);
+
+    /**
+     * The endpoint goes on in the protocol that was asked for, and the connection is the listener's from now on, with the
+     * bytes behind the head. Borrows {@code head} and {@code in}; moves {@code in} to its end.
+     */
+    void onSwitch(ResponseHead head, ByteBuf in, Channel channel);
 
     /**
      * The head of the answer is whole. Borrows all; moves {@code in} past the head, and past as much of the body as it

@@ -1,9 +1,11 @@
 package dev.turnout.proxy.http.upstream;
 
+import dev.turnout.config.Timeouts;
 import dev.turnout.proxy.failure.Kind;
 import dev.turnout.proxy.failure.ProxyFailure;
 import dev.turnout.proxy.http.head.HeadLimits;
 import dev.turnout.proxy.http.head.ResponseHead;
+import dev.turnout.proxy.net.Deadlines;
 import dev.turnout.proxy.net.EventLoops;
 import dev.turnout.proxy.upstream.Endpoint;
 import dev.turnout.proxy.upstream.IdlePool;
@@ -14,11 +16,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.NoopAddressResolverGroup;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,19 +33,18 @@ public final class Origins {
 
     private final EventLoop loop;
     private final Bootstrap bootstrap;
-    private final AddressResolverGroup<InetSocketAddress> names;
     private final HeadLimits limits;
+    private final Deadlines deadlines;
     private final Map<Endpoint, IdlePool<OriginConnection>> idle = new HashMap<>();
     private final ArrayDeque<ResponseHead> heads = new ArrayDeque<>();
 
-    /** @param names resolves endpoints that are not IP literals, without blocking */
-    public Origins(EventLoops loops, EventLoop loop, AddressResolverGroup<InetSocketAddress> names,
-            HeadLimits limits) {
+    public Origins(EventLoops loops, EventLoop loop, HeadLimits limits, Deadlines deadlines) {
         this.loop = loop;
-        this.names = names;
         this.limits = limits;
+        this.deadlines = deadlines;
         bootstrap = new Bootstrap().group(loop)
                 .channel(loops.channel())
+                .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
     }
@@ -65,49 +63,80 @@ public final class Origins {
         return connection;
     }
 
-    /** Opens a connection for this listener, and tells it how that went. */
-    public void connect(Endpoint endpoint, Duration timeout, OriginListener listener) {
+    /** A connection that is being opened. Confined to its loop. */
+    public static final class Attempt {
+        private @Nullable OriginListener listener;
+
+        private Attempt(OriginListener listener) {
+            this.listener = listener;
+        }
+
+        /** Nobody waits for it any more: if it opens it becomes an idle one. */
+        public void cancel() {
+            listener = null;
+        }
+    }
+
+    /** Opens a connection for this listener, and tells it how that went, always later. */
+    public Attempt connect(Endpoint endpoint, Timeouts timeouts, OriginListener listener) {
         assert loop.inEventLoop();
+        Attempt attempt = new Attempt(listener);
+        long poolTicks = Deadlines.ticks(timeouts.pool().toNanos());
         bootstrap.clone()
-                .resolver(endpoint.socketAddress().isUnresolved() ? names : NoopAddressResolverGroup.INSTANCE)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeouts.connect().toMillis())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast("origin",
-                                new OriginConnection(Origins.this, endpoint, channel));
+                        channel.pipeline()
+                                .addLast(OriginConnection.NAME,
+                                        new OriginConnection(Origins.this, endpoint, channel, poolTicks));
                     }
                 })
                 .connect(endpoint.socketAddress())
-                .addListener(connected -> onConnected((ChannelFuture) connected, endpoint, listener));
+                .addListener(connected -> onConnected((ChannelFuture) connected, endpoint, attempt));
+        return attempt;
     }
 
-    private void onConnected(ChannelFuture connected, Endpoint endpoint, OriginListener listener) {
+    private void onConnected(ChannelFuture connected, Endpoint endpoint, Attempt attempt) {
         Throwable cause = connected.cause();
         if (cause == null) {
-            reached(endpoint);
             OriginConnection connection = connected.channel().pipeline().get(OriginConnection.class);
-            connection.serve(listener);
-            listener.onConnected(connection);
+            if (attempt.listener == null) {
+                connection.offer();
+            } else {
+                connection.serve(attempt.listener);
+                attempt.listener.onConnected(connection);
+            }
             return;
         }
         log.debug("connect failed endpoint={}: {}", endpoint.address(), cause.getMessage());
         if (cause instanceof IOException) {
             // Anything else, as a lack of descriptors, is our own trouble and says nothing about the endpoint.
-            if (endpoint.reachable(false)) {
-                log.warn("endpoint lost address={}: {}", endpoint.address(), cause.getMessage());
-            }
+            endpoint.connectFailed(String.valueOf(cause.getMessage()));
         }
         // A channel that could not even be made reports from a thread that is not a loop's.
-        loop.execute(() -> listener.onConnectFailed(
-                new ProxyFailure(Kind.UPSTREAM_CONNECT, "no connection to an endpoint could be opened")));
+        loop.execute(() -> {
+            if (attempt.listener != null) {
+                attempt.listener.onConnectFailed(new ProxyFailure(Kind.UPSTREAM_CONNECT,
+                        "no connection to an endpoint could be opened"));
+            }
+        });
     }
 
-    /** It has just been connected to, or has answered. */
-    void reached(Endpoint endpoint) {
-        if (endpoint.reachable(true)) {
-            log.info("endpoint back address={}", endpoint.address());
+    /** The endpoint is gone: nothing idle to it is kept. */
+    public void retire(Endpoint endpoint) {
+        IdlePool<OriginConnection> pool = idle.remove(endpoint);
+        while (pool != null) {
+            OriginConnection connection = pool.take();
+            if (connection == null) {
+                return;
+            }
+            connection.retire();
         }
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
     }
 
     /** Answers false when there are enough idle ones already. */

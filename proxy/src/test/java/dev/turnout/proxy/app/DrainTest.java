@@ -1,0 +1,125 @@
+package dev.turnout.proxy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.turnout.proxy.testkit.Latches;
+import dev.turnout.proxy.testkit.LeakCheck;
+import dev.turnout.proxy.testkit.RawConnection;
+import dev.turnout.proxy.testkit.RawUpstream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a proxy ends that is told to. */
+@SuppressWarnings("StringConcatToTextBlock") // the line ends are what is tested
+@ExtendWith(LeakCheck.class)
+class DrainTest {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path stateDir;
+    private Rig rig;
+
+    @BeforeEach
+    void make() {
+        rig = new Rig(stateDir);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    private CompletableFuture<Boolean> drain(Duration limit) {
+        return CompletableFuture.supplyAsync(() -> rig.turnout().drain(limit));
+    }
+
+    @Test
+    void finishesWhatIsUnderWayAndTellsTheClientToGoElsewhere() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        rig.start(rig.upstream((connection, number) -> {
+            connection.head();
+            asked.countDown();
+            Latches.await(mayAnswer);
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        }));
+        RawConnection client = rig.client();
+        client.send(GET);
+        Latches.await(asked);
+        CompletableFuture<Boolean> drained = drain(LONG);
+        while (accepts()) {
+            Thread.onSpinWait();
+        }
+        mayAnswer.countDown();
+
+        assertThat(client.rest())
+                .isEqualTo("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+        assertThat(drained.get(20, TimeUnit.SECONDS)).as("everything ended in time").isTrue();
+    }
+
+    private boolean accepts() {
+        try (RawConnection probe = RawConnection.to(rig.address())) {
+            return true;
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    @Test
+    void closesIdleConnectionsAndAcceptsNoMore() throws Exception {
+        rig.start(RawUpstream.answering("ok"));
+        RawConnection idle = rig.client();
+        idle.send(GET);
+        idle.message();
+        RawConnection silent = rig.client();
+        await().until(() -> rig.metric("turnout_connections{route=\"shop\"}") == 2);
+
+        assertThat(rig.turnout().drain(LONG)).isTrue();
+        assertThat(idle.rest()).isEmpty();
+        assertThat(silent.rest()).isEmpty();
+        assertThatThrownBy(() -> rig.client()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void servesARequestThatWasUnderWayToAnIdleConnection() throws Exception {
+        rig.start(RawUpstream.answering("ok"));
+        RawConnection client = rig.client();
+        client.send(GET);
+        client.message();
+        CompletableFuture<Boolean> drained = drain(LONG);
+        while (accepts()) {
+            Thread.onSpinWait();
+        }
+        client.send(GET);
+
+        assertThat(client.rest()).startsWith("HTTP/1.1 200 OK\r\n").contains("Connection: close\r\n");
+        assertThat(drained.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void endsInTheEndWhateverIsStillOpen() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        rig.start(rig.upstream((connection, number) -> {
+            connection.head();
+            asked.countDown();
+            connection.rest();
+        }));
+        RawConnection client = rig.client();
+        client.send(GET);
+        Latches.await(asked);
+
+        assertThat(rig.turnout().drain(Duration.ofMillis(100))).as("the limit passed first").isFalse();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.turnout.proxy.app;
+
+import dev.turnout.proxy.testkit.Configs;
+import dev.turnout.proxy.testkit.RawConnection;
+import dev.turnout.proxy.testkit.RawUpstream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A running proxy, its endpoints and its clients; closing it closes all. */
+final class Rig implements AutoCloseable {
+    private final Path stateDir;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final StringBuilder route = new StringBuilder();
+    private final StringBuilder top = new StringBuilder();
+    private @Nullable Turnout turnout;
+
+    Rig(Path stateDir) {
+        this.stateDir = stateDir;
+    }
+
+    /** Adds a line to the route's configuration. */
+    Rig route(String line) {
+        route.append(line).append('\n');
+        return this;
+    }
+
+    /** Adds a line to the configuration, outside the route. */
+    Rig top(String line) {
+        top.append(line).append('\n');
+        return this;
+    }
+
+    RawUpstream upstream(RawUpstream.Script script) throws IOException {
+        return closing(new RawUpstream(script));
+    }
+
+    <T extends AutoCloseable> T closing(T part) {
+        open.push(part);
+        return part;
+    }
+
+    /** Starts the proxy, all of its traffic on these. */
+    Rig start(RawUpstream... blue) throws IOException {
+        return start(Configs.local(Stream.of(blue).map(RawUpstream::port).toList()));
+    }
+
+    /** Starts the proxy, all of its traffic on these {@code host:port}. */
+    Rig start(List<String> blue) throws IOException {
+        return start(blue, List.of("127.0.0.1:1"));
+    }
+
+    Rig start(List<String> blue, List<String> green) throws IOException {
+        turnout = closing(Turnout
+                .start(Configs.oneRoute(stateDir, blue, green, route.toString(), top.toString())));
+        return this;
+    }
+
+    Turnout turnout() {
+        return Objects.requireNonNull(turnout, "not started");
+    }
+
+    InetSocketAddress address() {
+        return turnout().address(Configs.ROUTE);
+    }
+
+    RawConnection client() throws IOException {
+        return closing(RawConnection.to(address()));
+    }
+
+    /** The value of the one metric whose line begins with this, or 0 when there is none. */
+    double metric(String name) throws IOException, InterruptedException {
+        return metrics().lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    String metrics() throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI metrics = turnout().admin().resolve("/metrics");
+            return client
+                    .send(HttpRequest.newBuilder(metrics).header("Authorization", "Bearer " + Configs.TOKEN)
+                            .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+}
