@@ -24,8 +24,9 @@ class OutcomeTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatTheProxyEndedIsAFailure(Kind kind) {
-        assertThat(Outcome.of(kind).failure()).isEqualTo(kind.code().startsWith("upstream_"));
+    void whatTheSideDidNotAnswerIsItsFailure(Kind kind) {
+        assertThat(Outcome.of(kind).failure())
+                .isEqualTo(kind.code().startsWith("upstream_") || kind == Kind.NO_HEALTHY_ENDPOINT);
     }
 
     @Test
