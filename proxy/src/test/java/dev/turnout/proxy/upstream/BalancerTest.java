@@ -7,6 +7,7 @@ import dev.turnout.config.HealthConfig.Check;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,11 +82,13 @@ class BalancerTest {
             endpoint.begun(0);
             underWay.add(endpoint);
             chosen.merge(Side.name(endpoint), 1, Integer::sum);
-            List<Endpoint> ending = underWay.stream()
-                    .filter(busy -> random.nextInt(Side.name(busy).equals(A) ? 100 : 10) == 0)
-                    .toList();
-            ending.forEach(done -> done.ended(0));
-            underWay.removeAll(ending);
+            for (Iterator<Endpoint> each = underWay.iterator(); each.hasNext();) {
+                Endpoint busy = each.next();
+                if (random.nextInt(Side.name(busy).equals(A) ? 100 : 10) == 0) {
+                    busy.ended(0);
+                    each.remove();
+                }
+            }
         }
         assertThat((double) Objects.requireNonNull(chosen.get(A)) / MANY).isLessThan(0.2);
     }

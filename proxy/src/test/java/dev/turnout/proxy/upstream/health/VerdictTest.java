@@ -11,10 +11,10 @@ class VerdictTest {
     private static String verdicts(boolean passedBefore, String results) {
         Verdict verdict = new Verdict(2, 3, passedBefore);
         StringBuilder verdicts = new StringBuilder();
-        for (char result : results.toCharArray()) {
+        results.chars().forEach(result -> {
             verdict.note(result == '+');
             verdicts.append(verdict.passed() ? '+' : '-');
-        }
+        });
         return verdicts.toString();
     }
 
