@@ -13,6 +13,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.impl.transports.NioTransport;
+import io.vertx.core.internal.VertxBootstrap;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -80,13 +82,7 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static AdminServer listen(Address listen, Tokens tokens, AdminPorts ports) throws IOException {
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(1)
-                .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1)
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false)
-                                .setClassPathResolvingEnabled(false)));
+        Vertx vertx = vertx();
         ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
         Gatekeeper gatekeeper = new Gatekeeper(tokens, Loopback.contains(listen.host()));
         HttpServer server = vertx
@@ -104,6 +100,18 @@ public final class AdminServer implements AutoCloseable {
             throw new IOException("admin.listen: " + listen + " cannot be listened on: " + reason(e),
                     e.getCause());
         }
+    }
+
+    /** Not by Vertx.vertx: that tries every transport there is, and loads the native library of each. */
+    private static Vertx vertx() {
+        VertxOptions options = new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false));
+        return VertxBootstrap.create().options(options).transport(NioTransport.INSTANCE).init().vertx();
     }
 
     private static String reason(CompletionException e) {
