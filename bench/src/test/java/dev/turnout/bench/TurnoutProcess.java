@@ -1,7 +1,6 @@
 package dev.turnout.bench;
 
 import dev.turnout.admin.cli.Main;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,16 +9,12 @@ import java.util.List;
 public final class TurnoutProcess {
     private TurnoutProcess() {}
 
-    /** The words that start it, with the same JVM flags as the tests but for the heap. */
+    /** The words that start it, with the JVM flags of the distribution. */
     public static List<String> command(List<String> arguments) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean()
-                .getInputArguments()
-                .stream()
-                .filter(flag -> flag.startsWith("--") || flag.startsWith("-XX:"))
-                .forEach(words::add);
-        words.addAll(List.of("-Xmx64m", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        words.addAll(List.of(System.getProperty("turnout.jvm.flags").split(" ", -1)));
+        words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         words.addAll(arguments);
         return words;
     }

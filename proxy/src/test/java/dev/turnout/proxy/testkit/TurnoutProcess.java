@@ -34,7 +34,9 @@ public final class TurnoutProcess implements Closeable {
         this.log = log;
     }
 
-    /** Starts it on ephemeral ports and returns when the admin API listens. */
+    /**
+     * Starts it on ephemeral ports and returns when the admin API listens. {@code jvmFlags}: what is not as delivered.
+     */
     public static TurnoutProcess start(Path folder, int bluePort, int greenPort, String... jvmFlags)
             throws IOException {
         Path config = folder.resolve("turnout.conf");
@@ -52,10 +54,9 @@ public final class TurnoutProcess implements Closeable {
                 }
                 """, Configs.TOKEN, bluePort, greenPort));
         Path log = Files.createTempFile(folder, "turnout", ".log");
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow"));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(System.getProperty("turnout.jvm.flags").split(" ", -1)));
         command.addAll(List.of(jvmFlags));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "run",
                 config.toString()));
