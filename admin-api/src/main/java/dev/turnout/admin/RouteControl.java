@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.config.EndpointState;
 import dev.turnout.config.Share;
 import java.util.List;
 import java.util.Optional;
@@ -16,4 +17,13 @@ public interface RouteControl {
 
     /** Drops what was set at run time: back to the file. */
     ChangeResult resetSplit(String route, ChangeContext context);
+
+    /**
+     * Has an endpoint get requests, or no new ones. Active adds an address that the side does not have; drained is
+     * refused for it, and for the last active one.
+     */
+    ChangeResult setEndpoint(EndpointKey endpoint, EndpointState state, ChangeContext context);
+
+    /** Takes an endpoint from its side, also when the file has it; refused for the last active one. */
+    ChangeResult removeEndpoint(EndpointKey endpoint, ChangeContext context);
 }

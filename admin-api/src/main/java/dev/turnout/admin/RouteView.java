@@ -1,8 +1,10 @@
 package dev.turnout.admin;
 
+import dev.turnout.config.EndpointState;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,16 +42,55 @@ public record RouteView(
     /**
      * One side.
      *
+     * @param endpoints in the order of the file, then those that an operator added, by address
+     * @param removed what the file has, but an operator took away
      * @param inFlight requests that wait for an answer now
      * @param requests answered since the start, whatever the outcome
      * @param failures of those, the ones that the side failed to answer: no connection, a reset, or an answer that is not HTTP
      */
-    public record TargetView(List<EndpointView> endpoints, long inFlight, long requests, long failures) {}
+    public record TargetView(
+            List<EndpointView> endpoints,
+            List<RemovedView> removed,
+            long inFlight,
+            long requests,
+            long failures) {
+        public TargetView {
+            endpoints = List.copyOf(endpoints);
+            removed = List.copyOf(removed);
+        }
+    }
 
     /**
      * One address of a side.
      *
      * @param healthy whether the last attempt to connect succeeded; true before the first
+     * @param inFlight requests that wait for its answer now
+     * @param reason why an operator set what the file has not, if said
      */
-    public record EndpointView(String address, boolean healthy) {}
+    public record EndpointView(
+            String address,
+            EndpointState state,
+            boolean healthy,
+            long inFlight,
+            Origin origin,
+            Optional<String> reason) {}
+
+    /**
+     * An address of the file that an operator took away.
+     *
+     * @param reason why, if said
+     */
+    public record RemovedView(String address, Optional<String> reason) {}
+
+    /** Who put an endpoint there. */
+    public enum Origin {
+        FILE, RUNTIME;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        /** The name in the API: {@code file} or {@code runtime}. */
+        public String label() {
+            return label;
+        }
+    }
 }

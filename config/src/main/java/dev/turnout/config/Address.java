@@ -10,6 +10,9 @@ public record Address(String host, int port) implements Comparable<Address> {
     /** What {@link #parse} accepts, for messages. */
     public static final String ALLOWED = "host:port, port 0 to 65535, IPv6 in brackets";
 
+    /** What {@link #parseEndpoint} accepts, for messages. */
+    public static final String ALLOWED_ENDPOINT = "host:port, port 1 to 65535, IPv6 in brackets";
+
     private static final int MAX_PORT = 65_535;
 
     public Address {
@@ -31,6 +34,16 @@ public record Address(String host, int port) implements Comparable<Address> {
             throw new IllegalArgumentException("address: " + text + " (expected: " + ALLOWED + ")");
         }
         return new Address(bare, Integer.parseInt(port));
+    }
+
+    /**
+     * Reads the address of an endpoint as the file may have it, letters in lower case. Throws IllegalArgumentException
+     * with the value and what is allowed.
+     */
+    public static Address parseEndpoint(String text) {
+        return Kinds.ENDPOINT.fit(text)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "address: " + text + " (expected: " + ALLOWED_ENDPOINT + ")"));
     }
 
     @Override

@@ -22,26 +22,27 @@ final class Circles {
         this.problems = problems;
     }
 
-    private record Endpoint(Spot spot, Address address) {
-        /** The listeners that would take its connections, as far as addresses alone say. */
-        Stream<Address> takers() {
-            return Stream.concat(Stream.of(address.host()), wildcards().stream())
-                    .map(host -> new Address(host, address.port()));
-        }
+    private record Endpoint(Spot spot, Address address) {}
 
-        private List<String> wildcards() {
-            if (address.host().equals("localhost")) {
-                return List.of(ANY_IPV4, ANY_IPV6);
-            } else if (!Listeners.isLiteral(address)) {
-                return List.of();
-            }
-            InetAddress literal = InetAddress.ofLiteral(address.host());
-            // Connecting to a wildcard reaches this machine as loopback does.
-            if (!literal.isLoopbackAddress() && !literal.isAnyLocalAddress()) {
-                return List.of();
-            }
-            return literal instanceof Inet4Address ? List.of(ANY_IPV4, ANY_IPV6) : List.of(ANY_IPV6);
+    /** The listeners that would take connections to this address, as far as addresses alone say. */
+    static Stream<Address> takers(Address endpoint) {
+        Address address = Listeners.canonical(endpoint);
+        return Stream.concat(Stream.of(address.host()), wildcards(address).stream())
+                .map(host -> new Address(host, address.port()));
+    }
+
+    private static List<String> wildcards(Address address) {
+        if (address.host().equals("localhost")) {
+            return List.of(ANY_IPV4, ANY_IPV6);
+        } else if (!Listeners.isLiteral(address)) {
+            return List.of();
         }
+        InetAddress literal = InetAddress.ofLiteral(address.host());
+        // Connecting to a wildcard reaches this machine as loopback does.
+        if (!literal.isLoopbackAddress() && !literal.isAnyLocalAddress()) {
+            return List.of();
+        }
+        return literal instanceof Inet4Address ? List.of(ANY_IPV4, ANY_IPV6) : List.of(ANY_IPV6);
     }
 
     /** An HTTP route listens there. */
@@ -50,12 +51,12 @@ final class Circles {
     }
 
     void endpoint(Spot spot, Address address) {
-        endpoints.add(new Endpoint(spot, Listeners.canonical(address)));
+        endpoints.add(new Endpoint(spot, address));
     }
 
     void report() {
         for (Endpoint endpoint : endpoints) {
-            Optional<Spot> taker = endpoint.takers()
+            Optional<Spot> taker = takers(endpoint.address())
                     .flatMap(address -> Stream.ofNullable(listens.get(address)))
                     .findFirst();
             taker.ifPresent(listen -> problems.error(endpoint.spot(),

@@ -22,8 +22,7 @@ final class Kinds {
     static final Kind<HealthConfig.Check> CHECK = Kind.choice(HealthConfig.Check.class,
             HealthConfig.Check::label);
     static final Kind<Address> LISTEN = Kind.of(Address.ALLOWED, text -> address(text, 0));
-    static final Kind<Address> ENDPOINT = Kind.of("host:port, port 1 to 65535, IPv6 in brackets",
-            text -> address(text, 1));
+    static final Kind<Address> ENDPOINT = Kind.of(Address.ALLOWED_ENDPOINT, text -> address(text, 1));
     static final Kind<Address> NAME_SERVER = Kind.of("IP:port, port 1 to 65535, IPv6 in brackets",
             text -> literal(address(text, 1)));
     static final Kind<AddressRange> ADDRESS_RANGE = Kind.of(AddressRange.ALLOWED, AddressRange::parse);

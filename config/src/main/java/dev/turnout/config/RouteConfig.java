@@ -30,4 +30,9 @@ public record RouteConfig(
             case GREEN -> green;
         };
     }
+
+    /** Whether connections to this endpoint would come in here, as far as addresses alone say. */
+    public boolean takes(Address endpoint) {
+        return Circles.takers(endpoint).anyMatch(Listeners.canonical(listen)::equals);
+    }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(name = "routes",
         description = {
             "Lists the routes: where they listen, green's share, and whether the file or an operator set it.",
-            "VERSION is what --if-version of turnout split takes."},
+            "VERSION is what --if-version takes. Below: the endpoints that an operator added, drained or removed."},
         footer = {"", "Example:", "  turnout routes -o json"})
 // @formatter:on
 public final class RoutesCommand implements Command {
@@ -25,10 +25,16 @@ public final class RoutesCommand implements Command {
         try (AdminClient admin = options.connect()) {
             JsonNode routes = admin.get("/routes");
             spec.commandLine().getOut().println(switch (options.output()) {
-                case TABLE -> Routes.layers(routes);
+                case TABLE -> tables(routes);
                 case JSON -> AdminAnswer.print(routes);
             });
         }
         return ExitCode.DONE;
+    }
+
+    private static String tables(JsonNode routes) {
+        Table endpoints = Routes.endpointLayers(routes);
+        return Routes.layers(routes)
+                + (endpoints.isEmpty() ? "" : System.lineSeparator().repeat(2) + endpoints);
     }
 }

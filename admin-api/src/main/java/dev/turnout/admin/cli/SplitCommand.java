@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.config.Share;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -26,43 +25,34 @@ import picocli.CommandLine.Spec;
             "  turnout split shop --reset                     back to what the file says"})
 // @formatter:on
 public final class SplitCommand implements Command {
-    private static final Pattern ROUTE = Pattern.compile("[a-z0-9-]{1,63}");
     private static final String GREEN = "green=";
 
     @Spec
     private CommandSpec spec;
     @Mixin
     private AdminOptions options;
+    @Mixin
+    private ChangeOptions change;
     // @formatter:off
-    @Parameters(index = "0", paramLabel = "ROUTE", description = "The name of the route; turnout routes lists them.")
-    private String route;
     @Parameters(index = "1", arity = "0..1", paramLabel = "green=PERCENT",
             description = "0%% to 100%%, at most four decimals.")
     private @Nullable String share;
     @Option(names = "--reset", description = "Drops what was set at run time: back to the file.")
     private boolean reset;
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for whoever asks later; one line.")
-    private @Nullable String reason;
-    @Option(names = "--if-version", paramLabel = "V",
-            description = "Only if the route is still at this version; else nothing changes and the exit code is 3.")
-    private @Nullable Long ifVersion;
     // @formatter:on
 
     @Override
     public Integer call() {
-        if (!ROUTE.matcher(route).matches()) {
-            throw usage("ROUTE: " + route + " (expected: 1 to 63 lower-case letters, digits and hyphens)");
-        }
         if (reset == (share != null)) {
-            throw usage(reset
+            throw change.usage(reset
                     ? "--reset and " + share + " (expected: one of them)"
                     : "no share (expected: green=PERCENT, or --reset)");
         }
-        if (reset && reason != null) {
-            throw usage("--reason: a reset keeps none (expected: --reset without it)");
+        if (reset && change.reason().isPresent()) {
+            throw change.usage("--reason: a reset keeps none (expected: --reset without it)");
         }
-        String path = "/routes/" + route + "/split";
-        OptionalLong version = ifVersion == null ? OptionalLong.empty() : OptionalLong.of(ifVersion);
+        String path = "/routes/" + change.route() + "/split";
+        OptionalLong version = change.ifVersion();
         Share green = share == null ? Share.NONE : green(share);
         try (AdminClient admin = options.connect()) {
             JsonNode changed = reset ? admin.delete(path, version) : admin.put(path, body(green), version);
@@ -75,22 +65,17 @@ public final class SplitCommand implements Command {
     }
 
     private ObjectNode body(Share green) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode().put("green", green.toString());
-        return reason == null ? body : body.put("reason", reason);
+        return change.withReason(JsonNodeFactory.instance.objectNode().put("green", green.toString()));
     }
 
     private Share green(String text) {
         if (!text.startsWith(GREEN)) {
-            throw usage(text + ": not a share (expected: green=PERCENT, like green=12.5%)");
+            throw change.usage(text + ": not a share (expected: green=PERCENT, like green=12.5%)");
         }
         try {
             return Share.ofPercent(text.substring(GREEN.length()));
         } catch (IllegalArgumentException e) {
-            throw usage(text + ": not a share (expected: green= and " + Share.ALLOWED + ")");
+            throw change.usage(text + ": not a share (expected: green= and " + Share.ALLOWED + ")");
         }
-    }
-
-    private CommandLine.ParameterException usage(String sentence) {
-        return new CommandLine.ParameterException(spec.commandLine(), sentence);
     }
 }

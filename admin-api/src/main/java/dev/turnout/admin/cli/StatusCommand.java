@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(name = "status",
         description = {
             "Shows both sides of every route: share, requests in flight, answered and failed, healthy endpoints.",
-            "FAILURES are requests that the side failed to answer, so that the proxy had to."},
+            "FAILURES are requests that the side failed to answer, so that the proxy had to. DRAINED are the endpoints"
+                    + " that get no new requests, with those in flight; HEALTHY counts the others."},
         footer = {"", "Example:", "  turnout status -w"})
 // @formatter:on
 public final class StatusCommand implements Command {

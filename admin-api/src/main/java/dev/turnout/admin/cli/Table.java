@@ -20,6 +20,11 @@ final class Table {
         rows.add(IntStream.range(0, cells.length).mapToObj(i -> printable(cells[i].toString())).toList());
     }
 
+    /** Whether there is nothing but the headings. */
+    boolean isEmpty() {
+        return rows.size() == 1;
+    }
+
     @Override
     public String toString() {
         int columns = rows.getFirst().size();

@@ -83,8 +83,8 @@ final class AdminRouter {
 
     private void run(RoutingContext ctx, Operation operation) {
         Buffer body = Optional.ofNullable(ctx.body().buffer()).orElseGet(Buffer::buffer);
-        String route = Optional.ofNullable(ctx.pathParam("route")).orElse("");
-        Call call = new Call(Gatekeeper.principal(ctx), route, ctx.request().headers(), body);
+        Call call = new Call(Gatekeeper.principal(ctx), ctx.pathParams(), ctx.queryParams(),
+                ctx.request().headers(), body);
         Context loop = vertx.getOrCreateContext();
         blocking.execute(() -> {
             try {

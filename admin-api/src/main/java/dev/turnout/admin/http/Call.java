@@ -3,12 +3,33 @@ package dev.turnout.admin.http;
 import dev.turnout.admin.security.Principal;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * One request that may be served: who asks is known, its body is whole.
  *
  * @param principal empty on public paths
- * @param route the route in the path; empty where the path has none
+ * @param path the parameters in the path, decoded
+ * @param query the parameters after the path, decoded
  */
-record Call(Optional<Principal> principal, String route, MultiMap headers, Buffer body) {}
+record Call(
+        Optional<Principal> principal,
+        Map<String, String> path,
+        MultiMap query,
+        MultiMap headers,
+        Buffer body) {
+    Call {
+        path = Map.copyOf(path);
+    }
+
+    /** The route in the path; empty where the path has none. */
+    String route() {
+        return path("route");
+    }
+
+    /** A parameter in the path; empty where the path has none of this name. */
+    String path(String name) {
+        return path.getOrDefault(name, "");
+    }
+}

@@ -12,6 +12,7 @@ import java.util.List;
 /** Everything that can be asked; {@code openapi.yaml} says the same, and a test compares them. */
 final class Endpoints {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String ENDPOINT = "/api/v1/routes/:route/targets/:target/endpoints/:address";
     private static final String WELCOME = """
             Turnout's admin API.
             /openapi.yaml describes it, /healthz and /readyz say how the proxy is; all else needs a token.
@@ -21,6 +22,7 @@ final class Endpoints {
 
     static List<Endpoint> of(AdminPorts ports) {
         RouteOperations routes = new RouteOperations(ports.routes());
+        EndpointOperations endpoints = new EndpointOperations(ports.routes());
         String openApi = resource("openapi.yaml");
         return List.of(
                 Endpoint.open("/", call -> Answer.text(Answer.TEXT, WELCOME)),
@@ -31,7 +33,9 @@ final class Endpoints {
                 Endpoint.read("/api/v1/routes", routes::list),
                 Endpoint.read("/api/v1/routes/:route", routes::get),
                 Endpoint.change(HttpMethod.PUT, "/api/v1/routes/:route/split", routes::setSplit),
-                Endpoint.change(HttpMethod.DELETE, "/api/v1/routes/:route/split", routes::resetSplit));
+                Endpoint.change(HttpMethod.DELETE, "/api/v1/routes/:route/split", routes::resetSplit),
+                Endpoint.change(HttpMethod.PUT, ENDPOINT, endpoints::set),
+                Endpoint.change(HttpMethod.DELETE, ENDPOINT, endpoints::remove));
     }
 
     private static Answer ready(AdminPorts ports) {

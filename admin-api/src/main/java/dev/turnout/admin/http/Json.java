@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.admin.http.Problem.Kind;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.util.List;
 
 /** JSON as the API speaks it: read strictly, numbers exact. */
 final class Json {
@@ -36,10 +37,16 @@ final class Json {
         }
     }
 
-    /** Reads one JSON object and nothing else. */
-    static ObjectNode readObject(Buffer body) {
+    /**
+     * Reads one JSON object and nothing else.
+     *
+     * @param fields that it may have
+     * @param example of what was expected, for messages
+     */
+    static ObjectNode readObject(Buffer body, List<String> fields, String example) {
         try {
             if (MAPPER.readTree(body.getBytes()) instanceof ObjectNode object) {
+                object.fieldNames().forEachRemaining(name -> requireKnown(name, fields));
                 return object;
             }
         } catch (JsonProcessingException e) {
@@ -47,7 +54,14 @@ final class Json {
         } catch (IOException e) {
             throw new Problem(Kind.BAD_REQUEST, "body: not JSON: " + e.getMessage()).raised();
         }
-        throw new Problem(Kind.BAD_REQUEST, "body: not a JSON object (expected: {\"green\": 12.5})").raised();
+        throw new Problem(Kind.BAD_REQUEST, "body: not a JSON object (expected: " + example + ")").raised();
+    }
+
+    private static void requireKnown(String name, List<String> fields) {
+        if (!fields.contains(name)) {
+            throw new Problem(Kind.BAD_REQUEST, Problem.shortened(name) + ": unknown field (expected: "
+                    + String.join(", ", fields) + ")").raised();
+        }
     }
 
     private static String at(JsonProcessingException e) {

@@ -6,6 +6,8 @@ package dev.turnout.admin.http;
  * @param detail one sentence with the offending value, what was expected and, where it helps, what to do
  */
 record Problem(Kind kind, String detail) {
+    private static final int MAX_SHOWN = 60;
+
     /** Every kind of refusal; the code is part of the API, the title is the status' own phrase. */
     enum Kind {
         // @formatter:off
@@ -14,7 +16,10 @@ record Problem(Kind kind, String detail) {
         FORBIDDEN(403, "forbidden", "Forbidden"),
         NOT_FOUND(404, "not_found", "Not Found"),
         UNKNOWN_ROUTE(404, "unknown_route", "Not Found"),
+        UNKNOWN_TARGET(404, "unknown_target", "Not Found"),
+        UNKNOWN_ENDPOINT(404, "unknown_endpoint", "Not Found"),
         METHOD_NOT_ALLOWED(405, "method_not_allowed", "Method Not Allowed"),
+        LAST_ENDPOINT(409, "last_endpoint", "Conflict"),
         STALE_VERSION(412, "stale_version", "Precondition Failed"),
         BODY_TOO_LARGE(413, "body_too_large", "Content Too Large"),
         UNSUPPORTED_MEDIA_TYPE(415, "unsupported_media_type", "Unsupported Media Type"),
@@ -47,6 +52,11 @@ record Problem(Kind kind, String detail) {
         String title() {
             return title;
         }
+    }
+
+    /** What a client sent, as a message may repeat it. */
+    static String shortened(String text) {
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
     }
 
     /** Ends the handling of a request with this problem. */

@@ -5,6 +5,7 @@ import dev.turnout.admin.http.Problem.Kind;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +13,9 @@ import org.slf4j.LoggerFactory;
 /** Puts answers and problems on the wire. On the server's event loop. */
 final class Replies {
     private static final Logger log = LoggerFactory.getLogger(Replies.class);
+
+    private static final Problem UNREADABLE = new Problem(Kind.BAD_REQUEST,
+            "the request cannot be read (expected: HTTP/1.1)");
 
     private Replies() {}
 
@@ -58,13 +62,24 @@ final class Replies {
 
     private static Problem byStatus(RoutingContext ctx) {
         return switch (ctx.statusCode()) {
-            case 400 -> new Problem(Kind.BAD_REQUEST, "the request cannot be read (expected: HTTP/1.1)");
+            case 400 -> UNREADABLE;
             case 404 -> new Problem(Kind.NOT_FOUND, "nothing is here (expected: a path in /openapi.yaml)");
             case 413 -> new Problem(Kind.BODY_TOO_LARGE,
                     "body: too large (expected: at most " + AdminRouter.MAX_BODY_BYTES + " bytes)");
             case 417 -> new Problem(Kind.EXPECTATION_FAILED, "Expect: unknown (expected: 100-continue)");
-            default -> defect(ctx);
+            default -> canBeDecoded(ctx) ? defect(ctx) : UNREADABLE;
         };
+    }
+
+    /** Vert.x decodes a target only when it needs it, and throws then, wherever that is. */
+    private static boolean canBeDecoded(RoutingContext ctx) {
+        try {
+            ctx.normalizedPath();
+            ctx.queryParams();
+            return true;
+        } catch (IllegalArgumentException | HttpException e) {
+            return false;
+        }
     }
 
     private static Problem defect(RoutingContext ctx) {

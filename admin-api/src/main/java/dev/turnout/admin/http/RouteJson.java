@@ -43,13 +43,25 @@ final class RouteJson {
     private static ObjectNode target(RouteView.TargetView view) {
         ObjectNode json = Json.object();
         ArrayNode endpoints = json.putArray("endpoints");
-        view.endpoints()
-                .forEach(endpoint -> endpoints.addObject()
+        view.endpoints().forEach(endpoint -> endpoints.add(endpoint(endpoint)));
+        ArrayNode removed = json.putArray("removed");
+        view.removed()
+                .forEach(endpoint -> removed.addObject()
                         .put("address", endpoint.address())
-                        .put("healthy", endpoint.healthy()));
+                        .put("reason", endpoint.reason().orElse(null)));
         return json.put("inFlight", view.inFlight())
                 .put("requests", view.requests())
                 .put("failures", view.failures());
+    }
+
+    private static ObjectNode endpoint(RouteView.EndpointView view) {
+        return Json.object()
+                .put("address", view.address())
+                .put("state", view.state().label())
+                .put("healthy", view.healthy())
+                .put("inFlight", view.inFlight())
+                .put("origin", view.origin().label())
+                .put("reason", view.reason().orElse(null));
     }
 
     /** With a decimal even when whole, 5.0, so that a client sees one type of number. */

@@ -78,7 +78,7 @@ class AdminCommandsTest {
         turnout.run("split", "shop", "green=12.5%", "--reason",
                 "a reason that is longer than a column should be");
         assertThat(turnout.run("routes")).isEqualTo(ExitCode.DONE);
-        assertThat(turnout.out().lines()).containsExactly(
+        assertThat(turnout.out().lines().takeWhile(line -> !line.isEmpty())).containsExactly(
                 "ROUTE  PROTOCOL  LISTEN          GREEN  FILE  RUNTIME  COHORT      VERSION  REASON",
                 "api    http      127.0.0.1:8080     5%    5%        -  cookie uid        1  -",
                 "shop   http      127.0.0.1:8080  12.5%    5%    12.5%  cookie uid        2  "
@@ -90,11 +90,34 @@ class AdminCommandsTest {
         turnout.run("split", "shop", "green=12.5%");
         assertThat(turnout.run("status")).isEqualTo(ExitCode.DONE);
         assertThat(turnout.out().lines()).containsExactly(
-                "ROUTE  SIDE   SHARE  IN FLIGHT  REQUESTS  FAILURES  HEALTHY",
-                "api    blue     95%          3      1204         7      1/2",
-                "       green     5%          0        64         0      1/1",
-                "shop   blue   87.5%          3      1204         7      1/2",
-                "       green  12.5%          0        64         0      1/1");
+                "ROUTE  SIDE   SHARE  IN FLIGHT  REQUESTS  FAILURES  HEALTHY  DRAINED",
+                "api    blue     95%          3      1204         7      1/2        -",
+                "       green     5%          0        64         0      1/1        -",
+                "shop   blue   87.5%          3      1204         7      1/2        -",
+                "       green  12.5%          0        64         0      1/1        -");
+    }
+
+    @Test
+    void showsDrainedEndpointsApartFromTheHealthyOnes() {
+        turnout.run("endpoint", "shop", "blue", "drain", "10.0.0.1:8080");
+        assertThat(turnout.run("status")).isEqualTo(ExitCode.DONE);
+        assertThat(turnout.out().lines()).contains(
+                "shop   blue     95%          3      1204         7      0/1  10.0.0.1:8080 (3)");
+    }
+
+    @Test
+    void listsTheEndpointsThatAreNotAsInTheFile() {
+        turnout.run("endpoint", "shop", "blue", "drain", "10.0.0.1:8080", "--reason", "kernel update");
+        turnout.run("endpoint", "shop", "green", "add", "[FD00::7]:8080");
+        assertThat(turnout.run("routes")).isEqualTo(ExitCode.DONE);
+        assertThat(turnout.out().lines().dropWhile(line -> !line.isEmpty()).skip(1)).containsExactly(
+                "ROUTE  SIDE   ENDPOINT        STATE    ORIGIN   REASON",
+                "api    blue   10.0.0.9:8080   removed  file     gone",
+                "api    green  10.0.1.9:8080   removed  file     -",
+                "shop   blue   10.0.0.1:8080   drained  file     kernel update",
+                "shop   blue   10.0.0.9:8080   removed  file     gone",
+                "shop   green  [fd00::7]:8080  active   runtime  -",
+                "shop   green  10.0.1.9:8080   removed  file     -");
     }
 
     @Test
@@ -218,7 +241,7 @@ class AdminCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"routes", "status", "split"})
+    @ValueSource(strings = {"routes", "status", "split", "endpoint"})
     void explainsItselfWithAnExample(String command) {
         Cli help = new Cli();
         assertThat(help.run(command, "--help")).isEqualTo(ExitCode.DONE);

@@ -44,6 +44,7 @@ class AdminRouterTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"POST|/api/v1/routes|GET, HEAD", "PUT|/api/v1/routes/shop|GET, HEAD",
         "GET|/api/v1/routes/shop/split|DELETE, PUT", "POST|/api/v1/routes/shop/split|DELETE, PUT",
+        "GET|/api/v1/routes/shop/targets/blue/endpoints/10.0.0.1:8080|DELETE, PUT",
         "DELETE|/metrics|GET, HEAD", "BREW|/healthz|GET, HEAD"})
     void namesTheMethodsThatAreMeant(String method, String path, String allowed) throws Exception {
         var response = admin

@@ -51,6 +51,10 @@ class GatekeeperTest {
         "PUT,/api/v1/routes/shop/split,admin-token,415", "POST,/api/v1/routes/shop/split,operator-token,405",
         "PATCH,/api/v1/routes/shop/split,operator-token,405", "PUT,/api/v1/routes,operator-token,405",
         "OPTIONS,/api/v1/routes,operator-token,405", "GET,/api/v1/routes/other,viewer-token,404",
+        "PUT,/api/v1/routes/shop/targets/blue/endpoints/a:1,'',401",
+        "PUT,/api/v1/routes/shop/targets/blue/endpoints/a:1,viewer-token,403",
+        "DELETE,/api/v1/routes/shop/targets/blue/endpoints/a:1,viewer-token,403",
+        "POST,/api/v1/routes/shop/targets/blue/endpoints/a:1,operator-token,405",
         "GET,/metrics,viewer-toke,401", "GET,/metrics,viewer-tokenx,401", "GET,/metrics,VIEWER-TOKEN,401"})
     void asksForATokenAndARole(String method, String path, String token, int status) throws Exception {
         var request = token.isEmpty() ? admin.request(path) : admin.as(token, path);

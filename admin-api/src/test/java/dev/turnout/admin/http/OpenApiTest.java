@@ -29,11 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenApiTest {
     private static final String ROUTE = "/api/v1/routes/{route}";
     private static final String SPLIT = ROUTE + "/split";
+    private static final String ENDPOINT = ROUTE + "/targets/{target}/endpoints/{address}";
+    private static final String DRAINED = "{\"state\":\"drained\",\"reason\":\"why\"}";
     private static final String GREEN = "{\"green\":50,\"reason\":\"why\"}";
 
     private AdminFixture admin;
     private JsonNode openApi;
     private final Set<String> seen = new TreeSet<>();
+    private String address = "10.0.0.1:8080";
 
     @BeforeEach
     void start(@TempDir Path stateDir) throws Exception {
@@ -91,14 +94,24 @@ class OpenApiTest {
             badHost(path);
         }
         askOf("nowhere", "get", ROUTE, AdminFixture.VIEWER, "");
-        changes("put", GREEN);
+        changes("put", SPLIT, GREEN);
         ask("put", SPLIT, AdminFixture.OPERATOR, "{}", "Content-Type", "application/json");
         ask("put", SPLIT, AdminFixture.OPERATOR, GREEN, "Content-Type", "text/plain");
-        changes("delete", "");
+        changes("delete", SPLIT, "");
         ask("delete", SPLIT, AdminFixture.OPERATOR, "{}");
+        changes("put", ENDPOINT, DRAINED);
+        ask("put", ENDPOINT, AdminFixture.OPERATOR, "{}", "Content-Type", "application/json");
+        ask("put", ENDPOINT, AdminFixture.OPERATOR, DRAINED, "Content-Type", "text/plain");
+        changes("delete", ENDPOINT, "");
+        ask("delete", ENDPOINT, AdminFixture.OPERATOR, "{}");
+        address = "10.0.0.2:8080"; // the last one
+        ask("put", ENDPOINT, AdminFixture.OPERATOR, DRAINED, "Content-Type", "application/json");
+        ask("delete", ENDPOINT, AdminFixture.OPERATOR, "");
         admin.routes.fillTheDisk();
         ask("put", SPLIT, AdminFixture.OPERATOR, GREEN, "Content-Type", "application/json");
         ask("delete", SPLIT, AdminFixture.OPERATOR, "");
+        ask("put", ENDPOINT, AdminFixture.OPERATOR, DRAINED, "Content-Type", "application/json");
+        ask("delete", ENDPOINT, AdminFixture.OPERATOR, "");
 
         Set<String> declared = operations()
                 .flatMap(operation -> operation.json()
@@ -109,20 +122,20 @@ class OpenApiTest {
         assertThat(seen).containsExactlyElementsOf(declared);
     }
 
-    /** What both changes have in common. */
-    private void changes(String method, String body) throws Exception {
+    /** What all changes have in common. */
+    private void changes(String method, String path, String body) throws Exception {
         String type = "application/json";
-        ask(method, SPLIT, AdminFixture.OPERATOR, body, "Content-Type", type);
-        ask(method, SPLIT, "", body, "Content-Type", type);
-        ask(method, SPLIT, AdminFixture.VIEWER, body, "Content-Type", type);
-        askOf("nowhere", method, SPLIT, AdminFixture.OPERATOR, body, "Content-Type", type);
-        ask(method, SPLIT, AdminFixture.OPERATOR, body, "Content-Type", type, "If-Match", "\"999\"");
-        ask(method, SPLIT, AdminFixture.OPERATOR, body, "Content-Type", type, "Idempotency-Key", "x");
-        ask(method, SPLIT, AdminFixture.OPERATOR, "x".repeat(AdminRouter.MAX_BODY_BYTES + 1), "Content-Type",
+        ask(method, path, AdminFixture.OPERATOR, body, "Content-Type", type);
+        ask(method, path, "", body, "Content-Type", type);
+        ask(method, path, AdminFixture.VIEWER, body, "Content-Type", type);
+        askOf("nowhere", method, path, AdminFixture.OPERATOR, body, "Content-Type", type);
+        ask(method, path, AdminFixture.OPERATOR, body, "Content-Type", type, "If-Match", "\"999\"");
+        ask(method, path, AdminFixture.OPERATOR, body, "Content-Type", type, "Idempotency-Key", "x");
+        ask(method, path, AdminFixture.OPERATOR, "x".repeat(AdminRouter.MAX_BODY_BYTES + 1), "Content-Type",
                 type);
-        seen(method, SPLIT, raw(method, SPLIT, "evil.example"));
-        seen(method, SPLIT,
-                raw(method, SPLIT, "localhost\r\nExpect: magic\r\nContent-Length: 0\r\nAuthorization: Bearer "
+        seen(method, path, raw(method, path, "evil.example"));
+        seen(method, path,
+                raw(method, path, "localhost\r\nExpect: magic\r\nContent-Length: 0\r\nAuthorization: Bearer "
                         + AdminFixture.OPERATOR));
     }
 
@@ -132,7 +145,7 @@ class OpenApiTest {
     }
 
     private int raw(String method, String path, String host) throws IOException {
-        String answer = admin.raw(method.toUpperCase(Locale.ROOT) + " " + path.replace("{route}", "shop")
+        String answer = admin.raw(method.toUpperCase(Locale.ROOT) + " " + at(path, "shop")
                 + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
         return Integer.parseInt(answer.substring(9, 12));
     }
@@ -144,7 +157,7 @@ class OpenApiTest {
 
     private void askOf(String route, String method, String path, String token, String body, String... headers)
             throws Exception {
-        String target = path.replace("{route}", route);
+        String target = at(path, route);
         var request = token.isEmpty() ? admin.request(target) : admin.as(token, target);
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
@@ -153,6 +166,10 @@ class OpenApiTest {
                 request.method(method.toUpperCase(Locale.ROOT), BodyPublishers.ofString(body)));
         seen(method, path, response.statusCode());
         hasTheDeclaredForm(path, method, response);
+    }
+
+    private String at(String path, String route) {
+        return path.replace("{route}", route).replace("{target}", "blue").replace("{address}", address);
     }
 
     private void seen(String method, String path, int status) {

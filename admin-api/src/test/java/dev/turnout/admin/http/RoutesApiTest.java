@@ -59,9 +59,16 @@ class RoutesApiTest {
                 .isEqualTo("{\"name\":\"shop\",\"protocol\":\"http\",\"listen\":\"127.0.0.1:8080\","
                         + "\"version\":1,\"split\":{\"green\":5.0,\"file\":5.0,\"runtime\":null,\"reason\":null,"
                         + "\"salt\":\"shop\",\"cohort\":\"cookie uid\"},\"targets\":{\"blue\":{\"endpoints\":["
-                        + "{\"address\":\"10.0.0.1:8080\",\"healthy\":true},{\"address\":\"10.0.0.2:8080\",\"healthy\":false}],"
+                        + "{\"address\":\"10.0.0.1:8080\",\"state\":\"active\",\"healthy\":true,\"inFlight\":3,"
+                        + "\"origin\":\"file\",\"reason\":null},"
+                        + "{\"address\":\"10.0.0.2:8080\",\"state\":\"active\",\"healthy\":false,\"inFlight\":0,"
+                        + "\"origin\":\"file\",\"reason\":null}],"
+                        + "\"removed\":[{\"address\":\"10.0.0.9:8080\",\"reason\":\"gone\"}],"
                         + "\"inFlight\":3,\"requests\":1204,\"failures\":7},\"green\":{\"endpoints\":["
-                        + "{\"address\":\"10.0.1.1:8080\",\"healthy\":true}],\"inFlight\":0,\"requests\":64,\"failures\":0}}}");
+                        + "{\"address\":\"10.0.1.1:8080\",\"state\":\"active\",\"healthy\":true,\"inFlight\":0,"
+                        + "\"origin\":\"file\",\"reason\":null}],"
+                        + "\"removed\":[{\"address\":\"10.0.1.9:8080\",\"reason\":null}],"
+                        + "\"inFlight\":0,\"requests\":64,\"failures\":0}}}");
     }
 
     @Test

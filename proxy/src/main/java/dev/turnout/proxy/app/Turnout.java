@@ -12,7 +12,12 @@ import dev.turnout.proxy.journal.StateDirectory;
 import dev.turnout.proxy.metrics.Meters;
 import dev.turnout.proxy.net.EventLoops;
 import dev.turnout.proxy.net.Listener;
+import dev.turnout.proxy.upstream.Endpoint;
+import dev.turnout.proxy.upstream.EndpointSet;
 import dev.turnout.proxy.upstream.Surroundings;
+import dev.turnout.proxy.upstream.dns.EventLoopNames;
+import dev.turnout.proxy.upstream.health.EventLoopChecks;
+import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import java.io.Closeable;
 import java.io.IOException;
@@ -73,14 +78,19 @@ public final class Turnout implements Closeable {
                     journal.tornBytes());
         }
         EventLoops loops = begin(config, config.eventLoops(), "turnout-loop");
-        Surroundings around = surroundings(config);
+        EventLoops watch = begin(config, 1, "turnout-watch");
+        EventLoop watching = watch.each().getFirst();
+        EventLoopNames names = EventLoopNames.on(watching, watch, config.dns());
+        Surroundings around = new Surroundings(names, new EventLoopChecks(watching, watch.channel(), random),
+                System::nanoTime, random);
         for (RouteConfig route : config.routes()) {
             LiveRoute live = LiveRoute.of(route, config.eventLoops(), around);
             routes.put(route.name(), live);
             started.push(live::close);
         }
         RouteController controller = new RouteController(config.routes(), journal, this::look,
-                InstantSource.system());
+                (route, target, endpoints) -> live(route).apply(target, endpoints), InstantSource.system());
+        names.firstLookUps().awaitUninterruptibly();
         HttpFront front = new HttpFront(loops, controller, config.limits(), random);
         listen(front, controller);
         http = front;
@@ -94,11 +104,6 @@ public final class Turnout implements Closeable {
     private <T extends Closeable> T begun(T part) {
         started.push(part);
         return part;
-    }
-
-    private Surroundings surroundings(TurnoutConfig config) {
-        return new Surroundings((host, addresses) -> () -> {}, (subject, health, results) -> () -> {},
-                System::nanoTime, random);
     }
 
     private EventLoops begin(TurnoutConfig config, int threads, String name) throws IOException {
@@ -127,10 +132,18 @@ public final class Turnout implements Closeable {
         Meters meters = new Meters();
         routes.forEach((name, live) -> meters.route(name, live.meters(),
                 () -> controller.current().route(name).split().green().ratio()));
+        routes.forEach((name, live) -> live.endpoints()
+                .forEach((target, side) -> meters.endpoints(name, target, figures(side))));
         for (int number = 0; number < loops.each().size(); number++) {
             meters.eventLoop(number, LoopLag.watch(loops.each().get(number)));
         }
         return meters;
+    }
+
+    private static Meters.EndpointFigures figures(EndpointSet side) {
+        return new Meters.EndpointFigures(() -> side.endpoints().size(),
+                () -> side.endpoints().stream().filter(Endpoint::healthy).count(), side::passedChecks,
+                side::failedChecks, side::ejections);
     }
 
     private void startAdmin(TurnoutConfig config, Path stateDir, AdminPorts ports) throws IOException {
@@ -140,7 +153,7 @@ public final class Turnout implements Closeable {
     }
 
     private LiveRoutes.Live look(String route) {
-        return new LiveRoutes.Live(NetUtil.toSocketAddressString(address(route)), live(route).views());
+        return new LiveRoutes.Live(NetUtil.toSocketAddressString(address(route)), live(route).sides());
     }
 
     private LiveRoute live(String route) {
@@ -180,6 +193,8 @@ public final class Turnout implements Closeable {
         }
         ready = false;
         log.info("draining, requests in flight={} limit={}s", inFlight(), limit.toSeconds());
+        // Answers say so from now on; those who come until nobody listens any more are drained as well.
+        front.drain();
         listeners.values().forEach(listener -> listener.close().awaitUninterruptibly());
         try {
             front.drain().get(limit.toNanos(), TimeUnit.NANOSECONDS);

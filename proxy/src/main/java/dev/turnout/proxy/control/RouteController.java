@@ -2,10 +2,14 @@ package dev.turnout.proxy.control;
 
 import dev.turnout.admin.ChangeContext;
 import dev.turnout.admin.ChangeResult;
+import dev.turnout.admin.EndpointKey;
 import dev.turnout.admin.RouteControl;
 import dev.turnout.admin.RouteView;
+import dev.turnout.config.EndpointState;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Share;
+import dev.turnout.config.Target;
+import dev.turnout.proxy.control.EndpointOverride.Value;
 import dev.turnout.proxy.journal.Journal;
 import dev.turnout.proxy.routing.RoutingSnapshot;
 import dev.turnout.proxy.routing.RoutingSnapshot.Route;
@@ -23,166 +27,239 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of the routing snapshot. A change is journalled, then published, so what was acknowledged survives and
- * what is in effect was acknowledged or is about to be. Reads take no lock.
+ * The one writer of the routing snapshot and of the endpoints. A change is journalled, then published, so what was
+ * acknowledged survives and what is in effect was acknowledged or is about to be. Reads take no lock.
  */
 public final class RouteController implements RouteControl, Snapshots {
     private static final Logger log = LoggerFactory.getLogger(RouteController.class);
     /** Beyond it the journal is rewritten to what still counts; twice as far, when that fails. */
     private static final long COMPACT_BYTES = 1 << 20;
 
-    /** What is in effect, and what operators set to get there; together, so that no reader sees half of a change. */
-    private record State(RoutingSnapshot snapshot, Map<String, SplitOverride> runtime) {}
-
     private final Map<String, RouteConfig> file = new TreeMap<>();
     private final Journal journal;
-    private final LiveRoutes live;
+    private final RouteViews views;
+    private final EndpointSink sink;
     private final InstantSource clock;
     private long compactAtBytes = COMPACT_BYTES;
-    private volatile State state;
+    private volatile Intent intent;
 
-    /** Takes over what the journal holds; closing the journal stays with the caller. */
-    public RouteController(List<RouteConfig> routes, Journal journal, LiveRoutes live,
-            InstantSource clock) {
+    /**
+     * Takes over what the journal holds, and tells the sink; closing the journal stays with the caller. Throws
+     * IOException, with the place, for a record that this version did not write.
+     */
+    public RouteController(List<RouteConfig> routes, Journal journal, LiveRoutes live, EndpointSink sink,
+            InstantSource clock) throws IOException {
         this.journal = journal;
-        this.live = live;
+        this.views = new RouteViews(live);
+        this.sink = sink;
         this.clock = clock;
         routes.forEach(route -> file.put(route.name(), route));
         Map<String, Route> fromFile = new HashMap<>();
         file.forEach((name, route) -> fromFile.put(name, new Route(Split.of(route.split()), 0)));
-        state = replay(new State(new RoutingSnapshot(0, 0, fromFile), Map.of()));
+        intent = replay(new Intent(new RoutingSnapshot(0, 0, fromFile), Map.of()));
+        file.values().forEach(this::begin);
     }
 
-    private State replay(State fromFile) {
-        State replayed = fromFile;
+    private Intent replay(Intent fromFile) throws IOException {
+        Intent replayed = fromFile;
+        int number = 0;
         for (String line : journal.replayed()) {
-            SplitOverride change = SplitOverride.fromJson(line);
-            RoutingSnapshot seen = replayed.snapshot;
-            // Its own number, not the next: a compacted journal leaves numbers out, and clients hold them as ETags.
-            RoutingSnapshot before = new RoutingSnapshot(change.version() - 1, seen.epoch(), seen.routes());
-            replayed = file.containsKey(change.route())
-                    ? apply(new State(before, replayed.runtime), change)
-                    : keep(replayed, change);
+            number++;
+            try {
+                replayed = replayed.with(ChangeRecord.read(line), file);
+            } catch (IllegalArgumentException e) {
+                throw new IOException(journal.file() + ": record " + number + ": " + e.getMessage()
+                        + "; start the version of Turnout that wrote it, or move the file away to start from the"
+                        + " configuration", e);
+            }
         }
-        replayed.runtime.values().stream().filter(change -> !file.containsKey(change.route())).forEach(
-                change -> log.warn(
-                        "runtime change ignored route={} version={}: no such route in the configuration",
-                        change.route(), change.version()));
+        replayed.runtime()
+                .forEach((route, layer) -> {
+                    if (!file.containsKey(route)) {
+                        log.warn(
+                                "runtime changes ignored route={} changes={}: no such route in the configuration",
+                                route, layer.changes().size());
+                    }
+                });
         return replayed;
     }
 
-    private State apply(State before, SplitOverride change) {
-        String route = change.route();
-        Split split = before.snapshot.route(route).split().withGreen(change.green().orElse(fileShare(route)));
-        Map<String, SplitOverride> runtime = new HashMap<>(before.runtime);
-        runtime.put(route, change);
-        return new State(before.snapshot.with(route, split), Map.copyOf(runtime));
-    }
-
-    /** Without effect while its route is gone, but not lost: the route may come back. */
-    private static State keep(State before, SplitOverride change) {
-        Map<String, SplitOverride> runtime = new HashMap<>(before.runtime);
-        runtime.put(change.route(), change);
-        RoutingSnapshot seen = before.snapshot;
-        return new State(new RoutingSnapshot(change.version(), seen.epoch(), seen.routes()),
-                Map.copyOf(runtime));
-    }
-
-    private Share fileShare(String route) {
-        return Objects.requireNonNull(file.get(route), route).split().green();
+    private void begin(RouteConfig route) {
+        for (Target target : Target.values()) {
+            Side side = intent.side(route, target);
+            if (!side.hasActive()) {
+                log.error(
+                        "no active endpoint route={} target={}: the configuration changed under what operators"
+                                + " drained or removed; add or activate one",
+                        route.name(), target.label());
+            }
+            sink.apply(route.name(), target, side.endpoints());
+        }
     }
 
     @Override
     public RoutingSnapshot current() {
-        return state.snapshot;
+        return intent.snapshot();
     }
 
     @Override
     public List<RouteView> routes() {
-        State seen = state;
-        return file.keySet().stream().map(name -> view(name, seen)).toList();
+        Intent seen = intent;
+        return file.values().stream().map(route -> views.of(route, seen)).toList();
     }
 
     @Override
     public Optional<RouteView> route(String name) {
-        return file.containsKey(name) ? Optional.of(view(name, state)) : Optional.empty();
-    }
-
-    private RouteView view(String name, State seen) {
-        RouteConfig config = Objects.requireNonNull(file.get(name), name);
-        Route route = seen.snapshot.route(name);
-        LiveRoutes.Live now = live.of(name);
-        Optional<SplitOverride> runtime = Optional.ofNullable(seen.runtime.get(name))
-                .filter(change -> change.green().isPresent());
-        return new RouteView(name, config.protocol().label(), now.listen(), route.version(),
-                new RouteView.Split(route.split().green(), config.split().green(),
-                        runtime.flatMap(SplitOverride::green),
-                        runtime.flatMap(SplitOverride::reason), config.split().salt(),
-                        config.split().cohort().map(Object::toString)),
-                now.targets());
+        return Optional.ofNullable(file.get(name)).map(route -> views.of(route, intent));
     }
 
     @Override
-    public ChangeResult setSplit(String route, Share green, ChangeContext context) {
-        return publish(route, Optional.of(green), context);
+    public synchronized ChangeResult setSplit(String route, Share green, ChangeContext context) {
+        return refusal(route, context).orElseGet(() -> publishSplit(route, Optional.of(green), context));
     }
 
     @Override
-    public ChangeResult resetSplit(String route, ChangeContext context) {
-        return publish(route, Optional.empty(), context);
+    public synchronized ChangeResult resetSplit(String route, ChangeContext context) {
+        return refusal(route, context).orElseGet(() -> intent.runtime(route).split().isEmpty()
+                ? applied(route)
+                : publishSplit(route, Optional.empty(), context));
     }
 
-    private static boolean isSetAtRunTime(String route, State seen) {
-        SplitOverride last = seen.runtime.get(route);
-        return last != null && last.green().isPresent();
+    @Override
+    public synchronized ChangeResult setEndpoint(EndpointKey endpoint, EndpointState state,
+            ChangeContext context) {
+        return refusal(endpoint.route(), context).orElseGet(() -> {
+            Side side = side(endpoint);
+            Optional<EndpointState> now = side.state(endpoint.address());
+            if (now.equals(Optional.of(state))) {
+                return applied(endpoint.route());
+            }
+            if (now.isPresent()) {
+                return publishEndpoint(endpoint, side, side.toHave(endpoint.address(), state), context);
+            }
+            return switch (state) {
+                case ACTIVE -> add(endpoint, side, context);
+                case DRAINED -> unknown(endpoint, side);
+            };
+        });
+    }
+
+    private ChangeResult add(EndpointKey endpoint, Side side, ChangeContext context) {
+        return file.values()
+                .stream()
+                .filter(route -> route.takes(endpoint.address()))
+                .findFirst()
+                .<ChangeResult>map(route -> new ChangeResult.Circle(endpoint, route.name()))
+                .orElseGet(() -> publishEndpoint(endpoint, side,
+                        side.toHave(endpoint.address(), EndpointState.ACTIVE), context));
+    }
+
+    @Override
+    public synchronized ChangeResult removeEndpoint(EndpointKey endpoint, ChangeContext context) {
+        return refusal(endpoint.route(), context).orElseGet(() -> {
+            Side side = side(endpoint);
+            return side.state(endpoint.address()).isEmpty()
+                    ? unknown(endpoint, side)
+                    : publishEndpoint(endpoint, side, side.toLack(endpoint.address()), context);
+        });
+    }
+
+    private Optional<ChangeResult> refusal(String route, ChangeContext context) {
+        if (!file.containsKey(route)) {
+            return Optional.of(new ChangeResult.UnknownRoute(route, List.copyOf(file.keySet())));
+        }
+        long current = intent.snapshot().route(route).version();
+        return context.ifVersion().isPresent() && context.ifVersion().getAsLong() != current
+                ? Optional.of(new ChangeResult.Stale(context.ifVersion().getAsLong(), current))
+                : Optional.empty();
+    }
+
+    private static ChangeResult unknown(EndpointKey endpoint, Side side) {
+        return new ChangeResult.UnknownEndpoint(endpoint, List.copyOf(side.endpoints().keySet()));
+    }
+
+    /** Also when it was so already: then nothing is journalled, and nobody's version goes stale. */
+    private ChangeResult applied(String route) {
+        return new ChangeResult.Applied(views.of(config(route), intent));
+    }
+
+    private RouteConfig config(String route) {
+        return Objects.requireNonNull(file.get(route), route);
+    }
+
+    private Side side(EndpointKey endpoint) {
+        return intent.side(config(endpoint.route()), endpoint.target());
+    }
+
+    private ChangeResult publishSplit(String route, Optional<Share> green, ChangeContext context) {
+        return publish(new SplitOverride(route, green, context.reason(), context.actor(), nextVersion(),
+                clock.instant()));
+    }
+
+    /** Refuses what would take the last active endpoint of its side. */
+    private ChangeResult publishEndpoint(EndpointKey endpoint, Side side, Value value,
+            ChangeContext context) {
+        return side.isLastActive(endpoint.address())
+                ? new ChangeResult.LastEndpoint(endpoint)
+                : publish(new EndpointOverride(endpoint, value, context.reason(), context.actor(),
+                        nextVersion(),
+                        clock.instant()));
+    }
+
+    private long nextVersion() {
+        return intent.snapshot().version() + 1;
     }
 
     /** Operators, rollouts and cutovers all come through here. */
-    private synchronized ChangeResult publish(String route, Optional<Share> green, ChangeContext context) {
-        if (!file.containsKey(route)) {
-            return new ChangeResult.UnknownRoute(route, List.copyOf(file.keySet()));
-        }
-        State before = state;
-        long current = before.snapshot.route(route).version();
-        if (context.ifVersion().isPresent() && context.ifVersion().getAsLong() != current) {
-            return new ChangeResult.Stale(context.ifVersion().getAsLong(), current);
-        }
-        if (green.isEmpty() && !isSetAtRunTime(route, before)) {
-            // Back to where it is: nothing to journal, and nobody's version goes stale.
-            return new ChangeResult.Applied(view(route, before));
-        }
-        SplitOverride change = new SplitOverride(route, green, context.reason(), context.actor(),
-                before.snapshot.version() + 1, clock.instant());
+    private ChangeResult publish(RuntimeChange change) {
         try {
-            journal.append(change.toJson());
+            journal.append(ChangeRecord.write(change));
         } catch (IOException e) {
-            log.error("change refused route={} actor={}: {}", route, context.actor(), e.getMessage());
+            log.error("change refused route={} actor={}: {}", change.route(), change.actor(), e.getMessage());
             return new ChangeResult.NotDurable(String.valueOf(e.getMessage()));
         }
-        State after = apply(before, change);
-        state = after;
+        Intent before = intent;
+        intent = before.with(change, file);
+        switch (change) {
+            case SplitOverride split -> tell(split, before);
+            case EndpointOverride endpoint -> tell(endpoint, before);
+        }
+        compactIfLarge();
+        return applied(change.route());
+    }
+
+    private void tell(SplitOverride change, Intent before) {
+        String route = change.route();
         log.info("split changed route={} green={} was={} origin={} version={} actor={} reason={}", route,
-                after.snapshot.route(route).split().green(), before.snapshot.route(route).split().green(),
-                green.isPresent() ? "runtime" : "file", change.version(), context.actor(),
-                context.reason().orElse("-"));
-        compactIfLarge(after);
-        return new ChangeResult.Applied(view(route, after));
+                intent.snapshot().route(route).split().green(),
+                before.snapshot().route(route).split().green(),
+                change.green().isPresent() ? "runtime" : "file", change.version(), change.actor(),
+                change.reason().orElse("-"));
+    }
+
+    private void tell(EndpointOverride change, Intent before) {
+        EndpointKey endpoint = change.endpoint();
+        Side side = side(endpoint);
+        sink.apply(endpoint.route(), endpoint.target(), side.endpoints());
+        Side was = before.side(config(endpoint.route()), endpoint.target());
+        log.info(
+                "endpoint changed route={} target={} address={} state={} was={} version={} actor={} reason={}",
+                endpoint.route(), endpoint.target().label(), endpoint.address(),
+                side.state(endpoint.address()).map(EndpointState::label).orElse("gone"),
+                was.state(endpoint.address()).map(EndpointState::label).orElse("gone"), change.version(),
+                change.actor(), change.reason().orElse("-"));
     }
 
     /**
      * The change is durable by now. A failure to compact costs space; or, when the new journal may not last, the journal refuses
      * every later change until a restart.
      */
-    private void compactIfLarge(State seen) {
+    private void compactIfLarge() {
         if (journal.size() < compactAtBytes) {
             return;
         }
         try {
-            journal.rewrite(seen.runtime.values()
-                    .stream()
-                    .sorted((one, other) -> Long.compare(one.version(), other.version()))
-                    .map(SplitOverride::toJson)
-                    .toList());
+            journal.rewrite(intent.changes().stream().map(ChangeRecord::write).toList());
             compactAtBytes = Math.max(COMPACT_BYTES, 2 * journal.size());
         } catch (IOException e) {
             compactAtBytes = 2 * journal.size();

@@ -118,6 +118,10 @@ public final class Journal implements Closeable {
         return ByteBuffer.wrap((checksum(payload) + payload + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    public Path file() {
+        return directory.resolve(FILE);
+    }
+
     /** What was in the journal when it was opened, oldest first. */
     public List<String> replayed() {
         return replayed;
@@ -144,7 +148,7 @@ public final class Journal implements Closeable {
             channel.force(false);
         } catch (IOException e) {
             broken = e;
-            throw new IOException("journal: " + directory.resolve(FILE) + ": " + why(e), e);
+            throw new IOException("journal: " + file() + ": " + why(e), e);
         }
     }
 
@@ -164,7 +168,7 @@ public final class Journal implements Closeable {
                 bytes += write(written, line(payload));
             }
             written.force(true);
-            Files.move(next, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE,
+            Files.move(next, file(), StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             written.close();

@@ -48,6 +48,49 @@ public final class Meters {
         durations.add(name, meters);
     }
 
+    /**
+     * What is known of the endpoints of one side. Each is asked when someone looks.
+     *
+     * @param all of the side, the drained ones too
+     * @param healthy of those
+     * @param passedChecks since the start
+     * @param failedChecks since the start
+     * @param ejections since the start
+     */
+    public record EndpointFigures(
+            DoubleSupplier all,
+            DoubleSupplier healthy,
+            DoubleSupplier passedChecks,
+            DoubleSupplier failedChecks,
+            DoubleSupplier ejections) {}
+
+    /** Registers what is known of the endpoints of one side. */
+    public void endpoints(String route, Target target, EndpointFigures figures) {
+        Tags tags = Tags.of("route", route, TARGET, target.label());
+        gauge("turnout.endpoints", figures.all, "Endpoints of the side, the drained ones too", tags);
+        gauge("turnout.endpoints.healthy", figures.healthy, "Endpoints of the side that are healthy", tags);
+        String checks = "Health checks that ended";
+        counter("turnout.health.checks", figures.passedChecks, checks, tags.and("result", "passed"));
+        counter("turnout.health.checks", figures.failedChecks, checks, tags.and("result", "failed"));
+        counter("turnout.ejections", figures.ejections, "Endpoints taken out for failing requests", tags);
+    }
+
+    private void gauge(String name, DoubleSupplier value, String description, Tags tags) {
+        Gauge.builder(name, value, DoubleSupplier::getAsDouble)
+                .description(description)
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private void counter(String name, DoubleSupplier value, String description, Tags tags) {
+        // The registry holds no reference to what it asks; the function does.
+        FunctionCounter.builder(name, this, itself -> value.getAsDouble())
+                .description(description)
+                .tags(tags)
+                .register(registry);
+    }
+
     private void side(RouteMeters meters, Target target, Tags tags, DoubleSupplier greenShare) {
         Gauge.builder("turnout.in.flight", meters, counted -> counted.inFlight(target))
                 .description("Requests that wait for an answer")

@@ -62,12 +62,16 @@ class HalfCloseTest {
     @Test
     void letsGoOfARequestThatWillNeverBeWhole() throws Exception {
         CountDownLatch gone = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
         rig.start(rig.upstream((connection, number) -> {
+            connection.head();
+            begun.countDown();
             connection.rest();
             gone.countDown();
         }));
         RawConnection client = rig.client();
         client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf");
+        Latches.await(begun);
         client.finish();
 
         assertThat(client.rest()).isEmpty();

@@ -41,6 +41,29 @@ class KillTest {
     }
 
     @Test
+    void keepsEndpointsThatWereAcknowledgedRightBeforeTheKill() throws IOException, InterruptedException {
+        String blue = "/api/v1/routes/shop/targets/blue/endpoints/";
+        String acknowledged;
+        try (TurnoutProcess turnout = TurnoutProcess.start(folder, 1, 2)) {
+            turnout.admin("PUT", blue + "%5B::1%5D:3", "{\"state\":\"active\"}");
+            turnout.admin("PUT", blue + "127.0.0.1:1", "{\"state\":\"drained\"}");
+            turnout.admin("PUT", blue + "127.0.0.1:4", "{\"state\":\"active\"}");
+            acknowledged = turnout.admin("DELETE", blue + "127.0.0.1:4", "").body();
+            turnout.kill();
+        }
+        assertThat(acknowledged).contains("\"address\":\"[::1]:3\",\"state\":\"active\"",
+                "\"address\":\"127.0.0.1:1\",\"state\":\"drained\"", "\"version\":4");
+        try (TurnoutProcess again = TurnoutProcess.start(folder, 1, 2)) {
+            assertThat(targets(again.admin("GET", "/api/v1/routes/shop", "").body()))
+                    .isEqualTo(targets(acknowledged));
+        }
+    }
+
+    private static String targets(String route) {
+        return route.substring(route.indexOf("\"targets\""));
+    }
+
+    @Test
     void endsOnSigtermAndLeavesTheStateToTheNext() throws IOException, InterruptedException {
         for (int round = 0; round < 2; round++) {
             try (TurnoutProcess turnout = TurnoutProcess.start(folder, 1, 1)) {

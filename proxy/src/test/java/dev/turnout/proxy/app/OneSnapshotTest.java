@@ -2,7 +2,9 @@ package dev.turnout.proxy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.config.EndpointState;
 import dev.turnout.config.RouteConfig;
+import dev.turnout.config.Target;
 import dev.turnout.config.Transport;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.net.EventLoops;
@@ -44,10 +46,12 @@ class OneSnapshotTest {
             RouteConfig shop = config.routes().getFirst();
             RoutingSnapshot snapshot = new RoutingSnapshot(1, 0,
                     Map.of(shop.name(), new RoutingSnapshot.Route(Split.of(shop.split()), 1)));
+            LiveRoute route = LiveRoute.of(shop, 1, NO_NAMES_NO_CHECKS);
+            route.apply(Target.BLUE, Map.of(shop.blue().getFirst(), EndpointState.ACTIVE));
             Listener listener = new HttpFront(loops, () -> {
                 reads.incrementAndGet();
                 return snapshot;
-            }, config.limits(), new SecureRandom()).listen(LiveRoute.of(shop, 1, NO_NAMES_NO_CHECKS));
+            }, config.limits(), new SecureRandom()).listen(route);
             try (RawConnection client = RawConnection.to(listener.address())) {
                 for (int request = 1; request <= 10; request++) {
                     client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");

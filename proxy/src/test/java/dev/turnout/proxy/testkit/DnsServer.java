@@ -143,7 +143,7 @@ public final class DnsServer implements Closeable {
         }
 
         private static DatagramDnsResponse response(DatagramDnsQuery query, DnsQuestion question) {
-InetSocketAddress here = query.recipient();
+            InetSocketAddress here = query.recipient();
             InetSocketAddress asker = query.sender();
             DatagramDnsResponse response = new DatagramDnsResponse(here, asker, query.id());
             response.addRecord(DnsSection.QUESTION, question);

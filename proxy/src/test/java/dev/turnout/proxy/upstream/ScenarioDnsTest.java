@@ -39,7 +39,7 @@ class ScenarioDnsTest {
     /** The TTL of one second, and time for a busy machine. */
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    private final EventLoops loops = EventLoops.start(Transport.NIO, 1);
+    private final EventLoops loops = EventLoops.start(Transport.NIO, 1, "test-loop");
     private final DnsServer dns = new DnsServer();
     private final EventLoop loop = loops.each().getFirst();
     private final EventLoopNames names = EventLoopNames.on(loop, loops,

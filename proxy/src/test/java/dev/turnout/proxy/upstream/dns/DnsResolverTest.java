@@ -33,7 +33,7 @@ class DnsResolverTest {
     private static final Duration PATIENCE = Duration.ofMillis(300);
     private static final ResolvConf NOTHING = ResolvConf.parse("");
 
-    private final EventLoops loops = EventLoops.start(Transport.NIO, 1);
+    private final EventLoops loops = EventLoops.start(Transport.NIO, 1, "test-loop");
     private final DnsServer server = new DnsServer();
     private final DnsServer second = new DnsServer();
 

@@ -36,7 +36,7 @@ class EventLoopChecksTest {
     private static final Duration SELDOM = Duration.ofHours(1);
     private static final Duration PATIENCE = Duration.ofMillis(250);
 
-    private final EventLoops loops = EventLoops.start(Transport.NIO, 1);
+    private final EventLoops loops = EventLoops.start(Transport.NIO, 1, "test-loop");
     private final Checks checks = new EventLoopChecks(loops.each().getFirst(), loops.channel(),
             new SplittableRandom(1));
     private final List<CheckResult> results = new CopyOnWriteArrayList<>();

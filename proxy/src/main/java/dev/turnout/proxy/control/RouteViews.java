@@ -1,0 +1,69 @@
+package dev.turnout.proxy.control;
+
+import dev.turnout.admin.RouteView;
+import dev.turnout.admin.RouteView.EndpointView;
+import dev.turnout.admin.RouteView.Origin;
+import dev.turnout.admin.RouteView.RemovedView;
+import dev.turnout.admin.RouteView.TargetView;
+import dev.turnout.config.Address;
+import dev.turnout.config.EndpointState;
+import dev.turnout.config.RouteConfig;
+import dev.turnout.config.Target;
+import dev.turnout.proxy.control.LiveRoutes.LiveEndpoint;
+import dev.turnout.proxy.control.LiveRoutes.LiveSide;
+import dev.turnout.proxy.routing.RoutingSnapshot;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Routes as operators see them: the file, what was decided over it, and what is going on. Any thread. */
+final class RouteViews {
+    private final LiveRoutes live;
+
+    RouteViews(LiveRoutes live) {
+        this.live = live;
+    }
+
+    /** One route; all of it from the same intent. */
+    RouteView of(RouteConfig config, Intent intent) {
+        LiveRoutes.Live now = live.of(config.name());
+        Map<Target, TargetView> targets = new EnumMap<>(Target.class);
+        for (Target target : Target.values()) {
+            LiveSide traffic = Objects.requireNonNull(now.targets().get(target), target::label);
+            targets.put(target, target(intent.side(config, target), traffic));
+        }
+        return new RouteView(config.name(), config.protocol().label(), now.listen(),
+                intent.snapshot().route(config.name()).version(), split(config, intent), targets);
+    }
+
+    private static RouteView.Split split(RouteConfig config, Intent intent) {
+        RoutingSnapshot.Route route = intent.snapshot().route(config.name());
+        Optional<SplitOverride> runtime = intent.runtime(config.name()).split();
+        return new RouteView.Split(route.split().green(), config.split().green(),
+                runtime.flatMap(SplitOverride::green), runtime.flatMap(SplitOverride::reason),
+                config.split().salt(), config.split().cohort().map(Object::toString));
+    }
+
+    private static TargetView target(Side side, LiveSide traffic) {
+        List<EndpointView> endpoints = new ArrayList<>();
+        side.endpoints().forEach((address, state) -> endpoints.add(endpoint(side, address, state,
+                traffic.endpoints().getOrDefault(address, LiveEndpoint.UNSEEN))));
+        List<RemovedView> removed = side.removed()
+                .stream()
+                .map(address -> new RemovedView(address.toString(), reason(side, address)))
+                .toList();
+        return new TargetView(endpoints, removed, traffic.inFlight(), traffic.requests(), traffic.failures());
+    }
+
+    private static EndpointView endpoint(Side side, Address address, EndpointState state, LiveEndpoint now) {
+        return new EndpointView(address.toString(), state, now.healthy(), now.inFlight(),
+                side.isInFile(address) ? Origin.FILE : Origin.RUNTIME, reason(side, address));
+    }
+
+    private static Optional<String> reason(Side side, Address address) {
+        return side.override(address).flatMap(EndpointOverride::reason);
+    }
+}
