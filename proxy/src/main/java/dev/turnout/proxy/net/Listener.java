@@ -3,10 +3,12 @@ package dev.turnout.proxy.net;
 import dev.turnout.config.Address;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
@@ -17,6 +19,8 @@ import java.net.InetSocketAddress;
 /** A bound address that accepts connections. Any thread. */
 public final class Listener {
     private static final int BACKLOG = 4096;
+    /** One for all: else every connection has its own, for as long as it lives. */
+    private static final RecvByteBufAllocator RECEIVE_SIZES = new AdaptiveRecvByteBufAllocator();
 
     private final Channel channel;
 
@@ -36,6 +40,7 @@ public final class Listener {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, RECEIVE_SIZES)
                 .childHandler(pipeline)
                 .bind(socketAddress(address));
         bound.awaitUninterruptibly();
