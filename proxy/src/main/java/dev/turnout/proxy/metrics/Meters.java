@@ -2,6 +2,7 @@ package dev.turnout.proxy.metrics;
 
 import dev.turnout.config.Target;
 import dev.turnout.proxy.failure.Kind;
+import dev.turnout.proxy.metrics.access.AccessLog;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
@@ -138,6 +139,19 @@ public final class Meters {
                 .baseUnit("seconds")
                 .tags("loop", Integer.toString(number))
                 .strongReference(true)
+                .register(registry);
+    }
+
+    /** Registers what became of the entries of the access log. */
+    public void accessLog(AccessLog log) {
+        accessLog(log, "written", AccessLog::written);
+        accessLog(log, "dropped", AccessLog::dropped);
+    }
+
+    private void accessLog(AccessLog log, String result, ToDoubleFunction<AccessLog> count) {
+        FunctionCounter.builder("turnout.access.log", log, count)
+                .description("Entries of the access log, by what became of them")
+                .tags("result", result)
                 .register(registry);
     }
 

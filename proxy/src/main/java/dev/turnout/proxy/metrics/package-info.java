@@ -1,5 +1,6 @@
 /**
- * All meters: plain counters of each event loop, summed up when someone looks. May use config and failure.
+ * All meters: plain counters of each event loop, summed up when someone looks. May use config, failure and
+ * metrics.access.
  */
 @NullMarked
 package dev.turnout.proxy.metrics;

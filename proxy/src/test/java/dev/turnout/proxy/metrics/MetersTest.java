@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.Target;
 import dev.turnout.proxy.failure.Kind;
+import dev.turnout.proxy.metrics.access.AccessLog;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,15 @@ class MetersTest {
     void aClosedConnectionIsCountedNoMore() {
         route.listener(0).connectionClosed();
         assertThat(lines()).contains("turnout_connections{route=\"shop\"} 1.0");
+    }
+
+    @Test
+    void showsWhatBecameOfTheAccessLog() throws IOException {
+        try (AccessLog log = AccessLog.open("/dev/null")) {
+            meters.accessLog(log);
+            assertThat(lines()).contains("turnout_access_log_total{result=\"written\"} 0.0",
+                    "turnout_access_log_total{result=\"dropped\"} 0.0");
+        }
     }
 
     @Test
