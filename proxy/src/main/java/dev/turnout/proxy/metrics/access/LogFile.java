@@ -144,7 +144,7 @@ final class LogFile implements Output {
             return (Files.exists(folder) ? "not a folder: " : "no such folder: ") + folder;
         }
         if (failure instanceof AccessDeniedException) {
-            return "this user may not write to it";
+            return "not permitted to this user";
         }
         String reason = failure instanceof FileSystemException named
                 ? named.getReason()

@@ -4,13 +4,22 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LineEncoderTest {
+    private static final Path DOCUMENT = Path.of("../docs/access-log.md");
+    private static final Pattern ROW = Pattern.compile("^\\| `([a-z_]+)` \\|");
+
     private static AccessEntry at(long epochMillis, long durationNanos) {
         return new AccessEntry(epochMillis, "c", "r", "none", null, null, null, null, 400, null, null,
                 durationNanos, -1, 0, -1);
@@ -21,14 +30,21 @@ class LineEncoderTest {
     }
 
     @Test
-    void writesEveryFieldInTheOrderOfTheDocument() {
+    void writesTheExampleOfTheDocument() throws IOException {
         AccessEntry entry = new AccessEntry(1_792_228_502_007L, "192.0.2.7", "shop", "green", "cohort",
-                "10.0.1.1:8080", "GET", "/cart?step=2", 502, "upstream_reset", "req-1", 1_234_567, 999, 2, 7);
-        assertThat(Entries.line(entry)).isEqualTo("{\"time\":\"2026-10-17T09:15:02.007Z\","
-                + "\"client\":\"192.0.2.7\",\"route\":\"shop\",\"target\":\"green\",\"rung\":\"cohort\","
-                + "\"endpoint\":\"10.0.1.1:8080\",\"method\":\"GET\",\"path\":\"/cart?step=2\",\"status\":502,"
-                + "\"reason\":\"upstream_reset\",\"request_id\":\"req-1\",\"duration_ms\":1.234,"
-                + "\"endpoint_ms\":0.000,\"tries\":2,\"version\":7}");
+                "10.0.1.1:8080", "GET", "/cart?step=2", 502, "upstream_reset",
+                "8f14e45f-ceea-467f-a8d4-1c383cd30b7c", 12_345_678, 3_210_000, 2, 7);
+        assertThat(Files.readAllLines(DOCUMENT)).contains(Entries.line(entry));
+    }
+
+    @Test
+    void writesEveryFieldOfTheDocumentInItsOrder() throws IOException {
+        AccessEntry entry = new AccessEntry(0, "c", "r", "blue", "cohort", "e", "GET", "/", 499,
+                "client_abort", "id", 1, 1, 1, 1);
+        List<String> documented = Files.readAllLines(DOCUMENT).stream().map(ROW::matcher)
+                .filter(Matcher::find).map(row -> row.group(1)).toList();
+        assertThat(Entries.parsed(Entries.line(entry)).fieldNames()).toIterable()
+                .containsExactlyElementsOf(documented);
     }
 
     @Test
