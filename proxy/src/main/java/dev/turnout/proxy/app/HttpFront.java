@@ -10,6 +10,7 @@ import dev.turnout.proxy.http.HttpPipelines;
 import dev.turnout.proxy.http.HttpRoute;
 import dev.turnout.proxy.http.head.HeadLimits;
 import dev.turnout.proxy.http.upstream.Origins;
+import dev.turnout.proxy.metrics.access.AccessLog;
 import dev.turnout.proxy.net.Deadlines;
 import dev.turnout.proxy.net.EventLoops;
 import dev.turnout.proxy.net.Listener;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP side of the proxy: what each event loop holds, and the listener of each route. */
 final class HttpFront {
@@ -39,8 +41,12 @@ final class HttpFront {
     private final RandomGenerator random;
     private final List<OfLoop> loops = new ArrayList<>();
 
-    /** @param random for identifiers and choices; safe for any thread */
-    HttpFront(EventLoops eventLoops, Snapshots snapshots, MessageLimits limits, RandomGenerator random) {
+    /**
+     * @param accessLog null when none is kept
+     * @param random for identifiers and choices; safe for any thread
+     */
+    HttpFront(EventLoops eventLoops, Snapshots snapshots, MessageLimits limits, @Nullable AccessLog accessLog,
+            RandomGenerator random) {
         this.eventLoops = eventLoops;
         this.random = random;
         HeadLimits heads = new HeadLimits(limits.headBytes(), limits.fields(), limits.targetBytes());
@@ -50,7 +56,7 @@ final class HttpFront {
             Decider decider = new Decider(heads.bytes(), number * DRAW_START_STEP);
             Origins origins = new Origins(eventLoops, loop, heads, deadlines);
             loops.add(new OfLoop(loop, new HttpLoop(number, random.nextLong(), snapshots, decider, origins,
-                    heads, deadlines, System::nanoTime), origins));
+                    heads, deadlines, accessLog, System::nanoTime), origins));
         }
     }
 

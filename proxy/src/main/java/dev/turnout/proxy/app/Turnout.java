@@ -10,6 +10,7 @@ import dev.turnout.proxy.control.RouteController;
 import dev.turnout.proxy.journal.Journal;
 import dev.turnout.proxy.journal.StateDirectory;
 import dev.turnout.proxy.metrics.Meters;
+import dev.turnout.proxy.metrics.access.AccessLog;
 import dev.turnout.proxy.net.EventLoops;
 import dev.turnout.proxy.net.Listener;
 import dev.turnout.proxy.upstream.Endpoint;
@@ -77,6 +78,9 @@ public final class Turnout implements Closeable {
             log.warn("journal: {} bytes of a change that was never acknowledged were cut off",
                     journal.tornBytes());
         }
+        AccessLog accessLog = config.accessLog().isPresent()
+                ? begun(AccessLog.open(config.accessLog().get()))
+                : null;
         EventLoops loops = begin(config, config.eventLoops(), "turnout-loop");
         EventLoops watch = begin(config, 1, "turnout-watch");
         EventLoop watching = watch.each().getFirst();
@@ -91,10 +95,13 @@ public final class Turnout implements Closeable {
         RouteController controller = new RouteController(config.routes(), journal, this::look,
                 (route, target, endpoints) -> live(route).apply(target, endpoints), InstantSource.system());
         names.firstLookUps().awaitUninterruptibly();
-        HttpFront front = new HttpFront(loops, controller, config.limits(), random);
+        HttpFront front = new HttpFront(loops, controller, config.limits(), accessLog, random);
         listen(front, controller);
         http = front;
         Meters meters = meters(loops, controller);
+        if (accessLog != null) {
+            meters.accessLog(accessLog);
+        }
         ready = true;
         log.info("ready routes={} transport={} loops={}", listeners.size(), loops.transport().label(),
                 config.eventLoops());

@@ -92,7 +92,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
             within(route.ticks().head());
         } else {
             refuse(Kind.OVERLOAD, "connections: more than " + route.connections().most()
-                    + " (expected: at most as many as limits.connections says)");
+                    + " (expected: at most as many as limits.connections says)", Unpooled.EMPTY_BUFFER);
         }
     }
 
@@ -107,7 +107,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
                     // Nothing has begun: there is nobody to be told.
                     end();
                 } else {
-                    refuse(Kind.REQUEST_TIMEOUT, "the request's head is not complete in time");
+                    refuse(Kind.REQUEST_TIMEOUT, "the request's head is not complete in time",
+                            pending == null ? Unpooled.EMPTY_BUFFER : pending);
                 }
             }
             case BODY, NOTHING -> exchange.onTimeUp();
@@ -173,7 +174,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
                 yield false;
             }
             case REFUSED -> {
-                refuse(reading.fault().kind(), reading.faultDetail());
+                refuse(reading.fault().kind(), reading.faultDetail(), in);
                 yield drop(in);
             }
             case COMPLETE -> begin(reading, in);
@@ -182,7 +183,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     private boolean begin(RequestHead whole, ByteBuf in) {
         if (whole.contentLength() > route.mostBodyBytes()) {
-            refuse(Kind.BODY_TOO_LARGE, tooLarge());
+            refuse(Kind.BODY_TOO_LARGE, tooLarge(), in);
             return drop(in);
         }
         if (whole.chunked()) {
@@ -255,8 +256,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     /** Answers what no exchange was made for, and ends the connection. */
-    private void refuse(Kind kind, String detail) {
+    private void refuse(Kind kind, String detail, ByteBuf in) {
         route.meters().refused(kind);
+        exchange.refused(kind, head, in);
         log.debug("[{}] request refused route={} code={}: {}", channel.id(), route.name(), kind.code(),
                 detail);
         Channels.write(channel, ErrorAnswer.of(channel.alloc(), new ProxyFailure(kind, detail), true, true));

@@ -13,6 +13,7 @@ import dev.turnout.proxy.http.upstream.Origins;
 import dev.turnout.proxy.metrics.Outcome;
 import dev.turnout.proxy.metrics.RequestMeters;
 import dev.turnout.proxy.net.Channels;
+import dev.turnout.proxy.routing.Decision;
 import dev.turnout.proxy.upstream.Endpoint;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -75,6 +76,8 @@ final class Exchange implements OriginListener {
     private final HttpRoute route;
     private final Channel client;
     private final Client connection;
+    /** Only when there is an access log. */
+    private final @Nullable LogNotes notes;
     /** Made for the first request. */
     private @Nullable HopFields hopFields;
 
@@ -105,6 +108,7 @@ final class Exchange implements OriginListener {
         this.route = route;
         this.client = client;
         this.connection = connection;
+        notes = LogNotes.of(route, client);
         side = route.side(target);
     }
 
@@ -115,7 +119,11 @@ final class Exchange implements OriginListener {
     /** Followed by {@link #start}. Borrows all; moves {@code in} past the head and as much of the body as is sent with it. */
     void begin(RequestHead head, ByteBuf in, BodyFraming body) {
         startedNanos = route.loop().nanos();
-        target = route.loop().decide(route.name(), head, in).target();
+        Decision decision = route.loop().decide(route.name(), head, in);
+        target = decision.target();
+        if (notes != null) {
+            notes.decided(decision.rung(), route.loop().decidedBy());
+        }
         side = route.side(target);
         method = head.method();
         http10 = head.http10();
@@ -125,13 +133,13 @@ final class Exchange implements OriginListener {
         requestEnded = false;
         repeated = false;
         lastBacklog = 0;
-        request = compose(head, in, body);
+        HopFields hop = hopFields();
+        hop.sift(head, in);
+        request = compose(hop, head, in, body);
         state = State.CONNECTING;
     }
 
-    private ByteBuf compose(RequestHead head, ByteBuf in, BodyFraming body) {
-        HopFields hop = hopFields();
-        hop.sift(head, in);
+    private ByteBuf compose(HopFields hop, RequestHead head, ByteBuf in, BodyFraming body) {
         ByteBuf out = client.alloc().buffer(in.readableBytes() + HopFields.mostBytes());
         head.writeTo(out, in);
         hop.writeTo(out, head, in);
@@ -139,6 +147,9 @@ final class Exchange implements OriginListener {
             out.writeBytes(SWITCH).writeBytes(upgrade).writeBytes(LINE_END);
         }
         out.writeBytes(LINE_END);
+        if (notes != null) {
+            notes.began(head, in, hop.requestId(head, in));
+        }
         in.skipBytes(head.length());
         int bytes = body.next(in);
         if (bytes > 0) {
@@ -193,6 +204,9 @@ final class Exchange implements OriginListener {
     private void take(Endpoint to) {
         leave();
         endpoint = to;
+        if (notes != null) {
+            notes.tried();
+        }
         to.begun(route.loop().number());
     }
 
@@ -249,6 +263,13 @@ final class Exchange implements OriginListener {
         }
     }
 
+    /** A request ended before it could be one. Borrows both. */
+    void refused(Kind kind, @Nullable RequestHead head, ByteBuf in) {
+        if (notes != null) {
+            notes.refused(kind, head, in);
+        }
+    }
+
     /** Whether {@link #body} may be called now. */
     boolean takesBody() {
         return state != State.CONNECTING;
@@ -302,7 +323,9 @@ final class Exchange implements OriginListener {
         in.skipBytes(head.length());
         origin = null;
         RequestMeters meters = side.meters();
-        end(Outcome.ofStatus(head.status()));
+        status = head.status();
+        answered();
+        end(null);
         connection.onSwitched(channel, in.readRetainedSlice(in.readableBytes()), meters);
     }
 
@@ -317,6 +340,7 @@ final class Exchange implements OriginListener {
         }
         state = State.ANSWERING;
         status = head.status();
+        answered();
         persistent &= requestEnded && !framing.endsWithConnection() && !route.loop().draining();
         if (head.asItStands() && persistent && !http10 && !route.exposeTarget()) {
             passOn(head, in, framing);
@@ -386,7 +410,7 @@ final class Exchange implements OriginListener {
     @Override
     public void onEnd() {
         origin = null;
-        end(Outcome.ofStatus(status));
+        end(null);
         connection.onAnswered(persistent);
     }
 
@@ -434,7 +458,7 @@ final class Exchange implements OriginListener {
     void fail(ProxyFailure failure) {
         abandonOrigin();
         boolean begun = state == State.ANSWERING;
-        end(Outcome.of(failure.kind()));
+        end(failure.kind());
         if (begun) {
             connection.abort();
             return;
@@ -451,7 +475,7 @@ final class Exchange implements OriginListener {
             return;
         }
         abandonOrigin();
-        end(Outcome.of(Kind.CLIENT_ABORT));
+        end(Kind.CLIENT_ABORT);
     }
 
     private void abandonOrigin() {
@@ -465,14 +489,26 @@ final class Exchange implements OriginListener {
         }
     }
 
-    private void end(Outcome outcome) {
+    /** @param reason why the proxy ended it; null when the endpoint's answer is complete */
+    private void end(@Nullable Kind reason) {
         dropRepeat();
+        long nanos = route.loop().nanos() - startedNanos;
+        side.meters().ended(reason == null ? Outcome.ofStatus(status) : Outcome.of(reason), nanos);
+        if (notes != null) {
+            notes.ended(target, endpoint, status, reason, nanos);
+        }
         leave();
         state = State.IDLE;
         status = 0;
         upgrade = null;
         tried = List.of();
-        side.meters().ended(outcome, route.loop().nanos() - startedNanos);
+    }
+
+    /** The head of the answer is there. */
+    private void answered() {
+        if (notes != null) {
+            notes.answered(route.loop().nanos() - startedNanos);
+        }
     }
 
     /** The request will not be written again. */

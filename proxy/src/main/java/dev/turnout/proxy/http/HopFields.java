@@ -9,6 +9,7 @@ import dev.turnout.proxy.http.rules.TraceContext;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields that a request gets on its way to the endpoint: who asked, by which name, through whom. One for each client
@@ -104,6 +105,15 @@ final class HopFields {
             out.writeBytes(head.http10() ? VIA_HTTP_10 : VIA);
         }
         writeIds(out, head);
+    }
+
+    /** The id that the request goes on with; null when it has none. After {@link #writeTo}. Allocates. */
+    @Nullable
+    String requestId(RequestHead head, ByteBuf in) {
+        if (head.has(KnownField.X_REQUEST_ID)) {
+            return head.value(KnownField.X_REQUEST_ID, in);
+        }
+        return config.requestId() ? ids.toString() : null;
     }
 
     private void writeIds(ByteBuf out, RequestHead head) {

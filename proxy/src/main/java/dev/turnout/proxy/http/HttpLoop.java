@@ -1,11 +1,14 @@
 package dev.turnout.proxy.http;
 
+import dev.turnout.config.AllowedHere;
 import dev.turnout.proxy.http.head.HeadLimits;
 import dev.turnout.proxy.http.head.RequestHead;
 import dev.turnout.proxy.http.upstream.Origins;
+import dev.turnout.proxy.metrics.access.AccessLog;
 import dev.turnout.proxy.net.Deadlines;
 import dev.turnout.proxy.routing.Decider;
 import dev.turnout.proxy.routing.Decision;
+import dev.turnout.proxy.routing.RoutingSnapshot;
 import dev.turnout.proxy.routing.Snapshots;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -23,6 +26,8 @@ public final class HttpLoop {
     private final Origins origins;
     private final HeadLimits limits;
     private final LongSupplier nanos;
+    private final @Nullable AccessLog accessLog;
+    private long decidedBy;
     private final HeadFacts facts = new HeadFacts();
     private final ArrayDeque<RequestHead> heads = new ArrayDeque<>();
     private final int number;
@@ -41,10 +46,12 @@ public final class HttpLoop {
     /**
      * @param number of the loop, from 0
      * @param identity random, for this loop alone
+     * @param accessLog null when none is kept
      * @param nanos a clock as {@link System#nanoTime}
      */
     public HttpLoop(int number, long identity, Snapshots snapshots, Decider decider, Origins origins,
-            HeadLimits limits, Deadlines deadlines, LongSupplier nanos) {
+            HeadLimits limits, Deadlines deadlines, @Nullable AccessLog accessLog, LongSupplier nanos) {
+        this.accessLog = accessLog;
         this.number = number;
         this.deadlines = deadlines;
         ids = new Ids(identity);
@@ -57,7 +64,24 @@ public final class HttpLoop {
 
     /** Reads the current snapshot, once. Borrows both. */
     Decision decide(String route, RequestHead head, ByteBuf in) {
-        return decider.decide(snapshots.current(), route, facts.of(head, in));
+        RoutingSnapshot snapshot = snapshots.current();
+        decidedBy = snapshot.version();
+        return decider.decide(snapshot, route, facts.of(head, in));
+    }
+
+    /** The version of the snapshot that the last decision was made by. */
+    long decidedBy() {
+        return decidedBy;
+    }
+
+    @Nullable
+    AccessLog accessLog() {
+        return accessLog;
+    }
+
+    @AllowedHere("the access log says when a request came")
+    long epochMillis() {
+        return System.currentTimeMillis();
     }
 
     Origins origins() {

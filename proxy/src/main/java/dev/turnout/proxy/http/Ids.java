@@ -1,6 +1,7 @@
 package dev.turnout.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Identifiers of requests: 128 bits, of which one half tells event loops and processes apart and the other counts,
@@ -36,6 +37,12 @@ final class Ids {
     /** Writes its second half: 16 hexadecimal digits. */
     void writeHalfTo(ByteBuf out) {
         out.writeBytes(text, Long.BYTES * 2, Long.BYTES * 2);
+    }
+
+    /** The one that was begun last. */
+    @Override
+    public String toString() {
+        return new String(text, StandardCharsets.US_ASCII);
     }
 
     private void write(long bits, int at) {

@@ -1,6 +1,6 @@
 /**
  * The client leg of HTTP and the exchange between the two legs. Confined to its event loop. May use config,
- * http.head, http.upstream, routing, upstream, net, failure, metrics.
+ * http.head, http.rules, http.upstream, routing, upstream, net, failure, metrics, metrics.access.
  */
 @NullMarked
 package dev.turnout.proxy.http;

@@ -134,7 +134,7 @@ class FailureTableTest {
 
     @BeforeEach
     void make() {
-        rig = new Rig(stateDir);
+        rig = new Rig(stateDir).top("turnout.access-log = access.log");
     }
 
     @AfterEach
@@ -191,6 +191,14 @@ class FailureTableTest {
         await().until(() -> rig.metric(counted) == 1);
         assertThat(rig.metrics().lines().filter(line -> line.startsWith("turnout_requests_total"))
                 .filter(line -> !line.contains("outcome=\"2xx\"") && !line.endsWith(" 0.0"))).hasSize(1);
+        String logged = "\"reason\":\"" + row.code + "\"";
+        String status = row.brokenOff() ? "200" : row.status.replaceAll("\\D", "");
+        await().untilAsserted(() -> assertThat(Files.readAllLines(stateDir.resolve("access.log")))
+                .filteredOn(line -> line.contains("\"reason\""))
+                .singleElement()
+                .asString()
+                .contains(logged, "\"status\":" + status + ",",
+                        "\"target\":\"" + (row.target.equals("side") ? "blue" : row.target) + "\""));
         if (row.status.matches("\\d+")) {
             checkAfterwards(row, client);
         }

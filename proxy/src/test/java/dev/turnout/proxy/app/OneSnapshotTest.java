@@ -51,7 +51,7 @@ class OneSnapshotTest {
             Listener listener = new HttpFront(loops, () -> {
                 reads.incrementAndGet();
                 return snapshot;
-            }, config.limits(), new SecureRandom()).listen(route);
+            }, config.limits(), null, new SecureRandom()).listen(route);
             try (RawConnection client = RawConnection.to(listener.address())) {
                 for (int request = 1; request <= 10; request++) {
                     client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");

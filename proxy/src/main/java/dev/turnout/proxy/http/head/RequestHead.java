@@ -274,10 +274,23 @@ public final class RequestHead extends MessageHead {
         }
     }
 
-    /** Method and target for the log. Allocates. */
-    public String line(ByteBuf in) {
-        return in.toString(in.readerIndex() + methodStart, targetEnd - methodStart,
-                StandardCharsets.US_ASCII);
+    /** Whether method and target could be read, also of a head that was refused for what came behind them. */
+    public boolean knowsTarget() {
+        return versionStart > 0;
+    }
+
+    /** As it came; only when {@link #knowsTarget}. Allocates. */
+    public String methodText(ByteBuf in) {
+        return text(in, methodStart, targetStart - 1);
+    }
+
+    /** As it came, or its beginning; only when {@link #knowsTarget}. Allocates. */
+    public String targetText(ByteBuf in, int mostBytes) {
+        return text(in, targetStart, Math.min(targetEnd, targetStart + mostBytes));
+    }
+
+    private static String text(ByteBuf in, int start, int end) {
+        return in.toString(in.readerIndex() + start, end - start, StandardCharsets.US_ASCII);
     }
 
     /** Whether a body follows (RFC 9112 6.3: a request without length and coding has none). */

@@ -1,6 +1,6 @@
 /**
  * The origin leg of HTTP: a connection to an endpoint, and what comes back on it. Confined to its event
- * loop. May use http.head, upstream, net, failure.
+ * loop. May use config, http.head, upstream, net, failure.
  */
 @NullMarked
 package dev.turnout.proxy.http.upstream;
