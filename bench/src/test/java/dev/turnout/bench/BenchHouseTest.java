@@ -1,5 +1,7 @@
 package dev.turnout.bench;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
@@ -51,6 +53,20 @@ class BenchHouseTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..bench.demo..");
+
+    @ArchTest
+    static final ArchRule REPORTS_KNOW_ONLY_FIGURES = noClasses().that()
+            .resideInAPackage("..bench.report..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.turnout.admin..", "dev.turnout.proxy..", "io.netty..");
+
+    @ArchTest
+    static final ArchRule THE_HTTP_LOAD_SHARES_ONLY_EVENT_LOOPS_WITH_THE_PROXY = noClasses().that()
+            .resideInAPackage("..bench.http..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.turnout.proxy..")
+                    .and(not(resideInAPackage("dev.turnout.proxy.net.."))));
 
     @ArchTest
     static final ArchRule NO_CYCLES = slices().matching("dev.turnout.bench.(*)..").should().beFreeOfCycles();

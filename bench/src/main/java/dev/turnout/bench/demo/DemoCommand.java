@@ -4,6 +4,7 @@ import dev.turnout.admin.cli.Command;
 import dev.turnout.admin.cli.ExitCode;
 import dev.turnout.admin.cli.OperatorException;
 import dev.turnout.admin.cli.VersionCommand;
+import dev.turnout.bench.signal.Stop;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.turnout.bench.demo;
 
+import dev.turnout.bench.signal.Stop;
 import dev.turnout.config.Share;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,6 +1,7 @@
 package dev.turnout.bench.demo;
 
 import dev.turnout.bench.demo.Answer.AnsweredBy;
+import dev.turnout.bench.signal.Stop;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
 import dev.turnout.proxy.routing.Cohort;

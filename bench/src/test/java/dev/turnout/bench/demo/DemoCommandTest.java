@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.turnout.admin.cli.ExitCode;
 import dev.turnout.admin.cli.Main;
+import dev.turnout.bench.ScriptedServer;
 import dev.turnout.bench.TurnoutProcess;
 import dev.turnout.config.Share;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.turnout.bench.ScriptedServer;
 import dev.turnout.bench.demo.Answer.AnsweredBy;
 import dev.turnout.bench.demo.Answer.Failed;
 import dev.turnout.config.Target;

@@ -3,6 +3,7 @@ package dev.turnout.bench.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turnout.bench.ScriptedServer;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

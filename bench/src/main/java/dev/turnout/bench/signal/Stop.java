@@ -1,4 +1,4 @@
-package dev.turnout.bench.demo;
+package dev.turnout.bench.signal;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -8,17 +8,17 @@ import java.util.concurrent.TimeUnit;
  * Makes Ctrl-C and SIGTERM a wish: the process lives on until this is closed, so that the command itself can end what
  * it started and say what it saw.
  */
-final class Stop implements AutoCloseable {
+public final class Stop implements AutoCloseable {
     /** Longer than everything takes that has to end. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final CountDownLatch wished = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::wishAndWait, "demo-stop");
+    private final Thread hook = new Thread(this::wishAndWait, "turnout-stop");
 
     private Stop() {}
 
-    static Stop onSignal() {
+    public static Stop onSignal() {
         Stop stop = new Stop();
         Runtime.getRuntime().addShutdownHook(stop.hook);
         return stop;
@@ -34,7 +34,7 @@ final class Stop implements AutoCloseable {
     }
 
     /** Waits this long, or until the end is wished for; returns whether it is. */
-    boolean within(long nanos) throws InterruptedException {
+    public boolean within(long nanos) throws InterruptedException {
         return wished.await(nanos, TimeUnit.NANOSECONDS);
     }
 

@@ -1,4 +1,4 @@
-package dev.turnout.bench.demo;
+package dev.turnout.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that answers the same bytes to every request head, and may close the connection after a number of them. */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
@@ -23,19 +23,23 @@ final class ScriptedServer implements AutoCloseable {
     private final String answer;
     private final int answersPerConnection;
 
-    /** @param answersPerConnection after so many answers the next head is met with a close */
-    ScriptedServer(String answer, int answersPerConnection) throws IOException {
+    /**
+     * Listens on a free loopback port.
+     *
+     * @param answersPerConnection after so many answers the next head is met with a close
+     */
+    public ScriptedServer(String answer, int answersPerConnection) throws IOException {
         this.answer = answer;
         this.answersPerConnection = answersPerConnection;
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         threads.execute(this::accept);
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return (InetSocketAddress) listener.getLocalSocketAddress();
     }
 
-    int requests() {
+    public int requests() {
         return requests.get();
     }
 
