@@ -11,15 +11,15 @@ import java.util.function.LongSupplier;
  * One load in the course of time, told by ticks. Event loop only.
  *
  * <pre>
- * warm-up -> measurement -> grace: what still waits may be sent -> what is under way has its time-out -> over
- *    stop: the measurement ends, and what is still under way after the grace is given up
+ * warm-up -> measurement -> for one time-out what still waits may be sent -> what is under way has its own -> over
+ *    stop: the measurement ends, and what has no answer a second later is given up
  * </pre>
  */
 final class Run {
     /** Requests of higher rates are sent together, this far apart at most. */
     private static final long SHORTEST_TICK = TimeUnit.MICROSECONDS.toNanos(100);
     private static final long LONGEST_TICK = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
+    private static final long STOP_GRACE = TimeUnit.SECONDS.toNanos(1);
 
     /** What a load came to. */
     record Result(
@@ -78,7 +78,7 @@ final class Run {
             lastSweepNanos = now;
             connections.giveUpAfter(timeoutNanos, now);
         }
-        if (now - toNanos >= GRACE) {
+        if (now - toNanos >= (stopped ? STOP_GRACE : timeoutNanos)) {
             leaveOff(now);
         }
         if (measured && demand.isOver() && connections.areIdle()) {

@@ -47,6 +47,10 @@ final class Plots {
                     .orElse(Double.NaN);
         }
 
+        double good() {
+            return requests - errors;
+        }
+
         String when() {
             return to - from <= 1
                     ? String.format(Locale.ROOT, "second %.0f", from + 1)
@@ -91,14 +95,15 @@ final class Plots {
     String requests() {
         @Nullable
         Integer asked = report.rate().asked();
-        double most = Math.max(most(Slice::requests), asked == null ? 0 : asked) * 1.04;
+        double most = Math.max(most(Slice::good), asked == null ? 0 : asked) * 1.04;
         Chart chart = new Chart(time, Axis.upTo(most, Text::digits), TALL);
         if (asked != null) {
             chart.level(asked, "asked");
         }
-        return chart.line("requests", dots(Slice::requests))
-                .readings(readings(slice -> Text.digits(slice.requests()) + " requests/s"))
-                .svg("Requests that ended, per second");
+        return chart.line("requests", dots(Slice::good))
+                .readings(readings(slice -> Text.digits(slice.good()) + " good answers/s, "
+                        + Text.digits(slice.errors()) + " errors/s"))
+                .svg("Requests answered without error, per second");
     }
 
     String errors() {

@@ -53,7 +53,9 @@ final class ReportPage {
         parts.put("errorsPlot", report.errors() == 0 ? "<p class=\"none\">None.</p>" : plots.errors());
         parts.put("latencyPlot", plots.latencies());
         parts.put("distributionPlot", plots.distribution());
-        parts.put("measure", report.latency().corrected() == null ? "service time" : "corrected");
+        boolean closedLoop = report.latency().corrected() == null;
+        parts.put("measure", closedLoop ? "service time" : "corrected");
+        parts.put("beside", closedLoop ? "" : "<span class=\"key blue\">service time</span>");
         parts.put("counts", Html.table(counts()));
         parts.put("options", Html.table(options()));
         return parts;

@@ -92,7 +92,7 @@ class ReportFilesTest {
                 "1.30 s");
         assertThat(texts(page, "td")).contains("123\u202f400", "2 KiB", "1.30 s");
         assertThat(texts(page, "svg")).hasSize(4);
-        assertThat(texts(page, "text")).contains("asked", "second 1: 5\u202f000 requests/s",
+        assertThat(texts(page, "text")).contains("asked", "second 1: 5\u202f000 good answers/s, 0 errors/s",
                 "second 2: 56 errors/s", "second 2: no answer",
                 "second 3: p50 1 ms, p99 700 ms, max 1.30 s", "100 % within 1.30 s");
     }
@@ -127,7 +127,17 @@ class ReportFilesTest {
                 ReportPage.of(report(10, new Report.Latencies(latency(1), latency(1)), seconds)));
 
         assertThat(texts(page, "text")).contains("seconds 4996 to 5010: p50 1 ms, p99 2 ms, max 900 ms",
-                "seconds 7186 to 7200: 10 requests/s");
+                "seconds 7186 to 7200: 10 good answers/s, 0 errors/s");
+    }
+
+    @Test
+    void whatOnlyOneReportHasIsNotCompared() {
+        JsonNode earlier = ReportJson.parse("{\"format\":1,\"errors\":0,\"rate\":{\"sent\":2500.0},"
+                + "\"latency\":{\"corrected\":null,\"service\":{\"p99.9Millis\":0.5}}}");
+
+        assertThat(Comparison.of(report(), earlier).lines().map(line -> line.replaceAll(" +", " ")))
+                .contains("compared this earlier ratio", "sent/s 4999.9 2500.0 2.00", "answered/s 4321.0 - -",
+                        "errors 56 0 -", "corrected p50 2.001 - -", "service p99.9 2.001 0.5 4.00");
     }
 
     @Test
