@@ -127,8 +127,12 @@ public final class DnsServer implements Closeable {
             switch (moods.getOrDefault(question.type(), Mood.ANSWERS)) {
                 case ANSWERS -> send(ctx, answer(query, question));
                 case SERVER_FAILURE -> send(ctx, response(query, question).setCode(DnsResponseCode.SERVFAIL));
-                case GARBAGE -> send(ctx, new DatagramPacket(
-                        Unpooled.copiedBuffer("this is no DNS", StandardCharsets.US_ASCII), query.sender()));
+                case GARBAGE -> {
+                    ByteBuf garbage = ctx.alloc().buffer().writeShort(query.id());
+                    garbage.writeCharSequence("this is no DNS", StandardCharsets.US_ASCII);
+                    // Past the encoder.
+                    send(ctx.pipeline().firstContext(), new DatagramPacket(garbage, query.sender()));
+                }
                 case SILENT -> {
                 }
             }

@@ -26,15 +26,20 @@ class FollowedNameTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final List<Consumer<Answer>> lookUps = new ArrayList<>();
     private final List<List<String>> told = new ArrayList<>();
-    private final Consumer<List<InetAddress>> follower = ips -> told
-            .add(ips.stream().map(InetAddress::getHostAddress).toList());
     private final FollowedName name = new FollowedName("shop", channel.eventLoop(),
             (host, answers) -> lookUps.add(answers));
+
+    /** The one method reference: a name tells its followers apart by identity. */
+    private final Consumer<List<InetAddress>> follower = this::tell;
 
     @BeforeEach
     void follow() {
         channel.freezeTime();
         name.add(follower);
+    }
+
+    private void tell(List<InetAddress> ips) {
+        told.add(ips.stream().map(InetAddress::getHostAddress).toList());
     }
 
     @AfterEach
