@@ -20,9 +20,10 @@ final class Configured {
     /** Removed ones that still have requests under way. */
     private final List<Endpoint> leaving = new ArrayList<>();
 
-    Configured(Address address, boolean fromStart) {
+    Configured(Address address, boolean fromStart, boolean drained) {
         this.address = address;
         this.fromStart = fromStart;
+        this.drained = drained;
     }
 
     void leaves(Endpoint endpoint) {

@@ -11,28 +11,21 @@ import dev.turnout.proxy.upstream.health.Verdict;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoints of one side of one route, and their state. Any thread: what changes takes the lock, briefly and without
  * waiting for anything under it; requests read {@link #members()} and take the lock only where something is wrong.
  */
 public final class EndpointSet {
-    private static final Logger log = LoggerFactory.getLogger(EndpointSet.class);
-
-    private final String route;
-    private final Target target;
+    private final EndpointLog log;
     private final HealthConfig health;
     private final int loops;
     private final Surroundings around;
@@ -46,8 +39,7 @@ public final class EndpointSet {
 
     /** Empty until it is configured. */
     public EndpointSet(String route, Target target, HealthConfig health, int loops, Surroundings around) {
-        this.route = route;
-        this.target = target;
+        log = new EndpointLog(route, target);
         this.health = health;
         this.loops = loops;
         this.around = around;
@@ -70,32 +62,32 @@ public final class EndpointSet {
     public void configure(Map<Address, Boolean> wanted) {
         List<Endpoint> gone = new ArrayList<>();
         synchronized (this) {
-            for (Address address : List.copyOf(configured.keySet())) {
-                if (!wanted.containsKey(address)) {
-                    remove(Objects.requireNonNull(configured.remove(address)), gone);
+            for (Configured known : List.copyOf(configured.values())) {
+                @Nullable
+                Boolean drained = wanted.get(known.address);
+                if (drained == null) {
+                    configured.remove(known.address);
+                    remove(known, gone);
+                } else {
+                    drain(known, drained);
                 }
             }
-            wanted.forEach((address, drained) -> configure(address, drained, gone));
+            // The others first: whether a new one has to prove itself depends on what they have become.
+            Map<Address, Configured> before = Map.copyOf(configured);
+            configured.clear();
+            wanted.forEach((address, drained) -> {
+                Configured known = before.get(address);
+                configured.put(address, known != null ? known : new Configured(address, !begun, drained));
+            });
+            configured.values().stream().filter(address -> !before.containsKey(address.address))
+                    .forEach(added -> begin(added, gone));
             begun = true;
             publish();
         }
         tellOf(gone);
     }
 
-    private void configure(Address address, boolean drained, List<Endpoint> gone) {
-        Configured known = configured.get(address);
-        if (known == null) {
-            Configured added = new Configured(address, !begun);
-            added.drained = drained;
-            configured.put(address, added);
-            byte[] literal = NetUtil.createByteArrayFromIpAddressString(address.host());
-            if (literal == null) {
-                added.following = around.names().follow(address.host(), ips -> resolved(added, ips));
-            } else {
-                replace(added, List.of(ip(literal)), gone);
-            }
-            return;
-        }
+    private void drain(Configured known, boolean drained) {
         if (known.drained && !drained) {
             known.endpoints.forEach(this::warmUp);
         }
@@ -103,11 +95,12 @@ public final class EndpointSet {
         known.endpoints.forEach(endpoint -> endpoint.state().drained = drained);
     }
 
-    private static InetAddress ip(byte[] literal) {
-        try {
-            return InetAddress.getByAddress(literal);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("address: " + literal.length + " bytes (expected: 4 or 16)", e);
+    private void begin(Configured added, List<Endpoint> gone) {
+        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(added.address.host());
+        if (literal == null) {
+            added.following = around.names().follow(added.address.host(), ips -> resolved(added, ips));
+        } else {
+            replace(added, List.of(literal), gone);
         }
     }
 
@@ -125,8 +118,7 @@ public final class EndpointSet {
             publish();
         }
         if (!first) {
-            log.info("route={} target={} endpoints={} now resolve to {}", route, target.label(), name.address,
-                    ips.stream().map(InetAddress::getHostAddress).toList());
+            log.resolved(name.address, ips);
         }
         tellOf(gone);
     }
@@ -165,15 +157,14 @@ public final class EndpointSet {
         EndpointState state = new EndpointState(new Ejection(health.eject(), around.random()),
                 new Verdict(health.rise(), health.fall(), proven || !checked));
         state.drained = name.drained;
-        Endpoint endpoint = new Endpoint(this, name.address, new InetSocketAddress(ip, name.address.port()),
-                loops,
-                state);
+        InetSocketAddress socketAddress = new InetSocketAddress(ip, name.address.port());
+        Endpoint endpoint = new Endpoint(this, name.address, socketAddress, loops, state);
         if (!proven) {
             warmUp(endpoint);
         }
         if (checked) {
             state.watch = around.checks().watch(
-                    new Subject(name.address, endpoint.socketAddress(), !first), health,
+                    new Subject(name.address, socketAddress, !first), health,
                     result -> checked(endpoint, result));
         }
         return endpoint;
@@ -220,22 +211,20 @@ public final class EndpointSet {
             }
         }
         if (changed && result.passed()) {
-            log.info("route={} target={} endpoint back address={}: {}", route, target.label(), endpoint,
-                    result.detail());
+            log.back(endpoint, result.detail());
         } else if (changed) {
-            log.warn("route={} target={} endpoint lost address={}: {}", route, target.label(), endpoint,
-                    result.detail());
+            log.lost(endpoint, result.detail());
         }
     }
 
     void succeeded(Endpoint endpoint) {
-        boolean back;
-        boolean reachedAgain;
+        boolean news;
         synchronized (this) {
             EndpointState state = endpoint.state();
-            reachedAgain = !state.reachable && state.ejection.trust() != Trust.EJECTED;
-            state.reachable |= reachedAgain;
-            back = state.ejection.succeeded();
+            boolean back = state.ejection.succeeded();
+            // What an ejected one still answers was asked before.
+            boolean reachedAgain = state.trusted() && state.reachedAgain();
+            news = back || reachedAgain;
             if (back) {
                 warmUp(endpoint);
                 publish();
@@ -243,9 +232,8 @@ public final class EndpointSet {
                 endpoint.publish();
             }
         }
-        if (back || reachedAgain) {
-            log.info("route={} target={} endpoint back address={}: it has answered", route, target.label(),
-                    endpoint);
+        if (news) {
+            log.back(endpoint, "it has answered");
         }
     }
 
@@ -253,11 +241,13 @@ public final class EndpointSet {
         long outNanos = 0;
         synchronized (this) {
             if (endpoint.state().ejection.failed()) {
-                outNanos = ejectIfSpared(endpoint);
+                outNanos = ejectIfAllowed(endpoint);
             }
             endpoint.publish();
         }
-        logEjected(endpoint, outNanos, health.eject().failures() + " failures in a row, or one on trial");
+        if (outNanos > 0) {
+            log.ejected(endpoint, outNanos, "too many failures in a row");
+        }
     }
 
     void connectFailed(Endpoint endpoint, String detail) {
@@ -265,32 +255,25 @@ public final class EndpointSet {
         boolean lost;
         synchronized (this) {
             EndpointState state = endpoint.state();
-            lost = state.reachable && !state.removed;
-            state.reachable = false;
+            lost = state.unreachable(around.nanos().getAsLong());
             if (state.ejection.connectFailed()) {
-                outNanos = ejectIfSpared(endpoint);
+                outNanos = ejectIfAllowed(endpoint);
             }
             endpoint.publish();
         }
-        logEjected(endpoint, outNanos, detail);
-        if (lost && outNanos == 0) {
-            log.warn("route={} target={} endpoint lost address={}: {}", route, target.label(), endpoint,
-                    detail);
-        }
-    }
-
-    private void logEjected(Endpoint endpoint, long nanos, String reason) {
-        if (nanos > 0) {
-            log.info("route={} target={} endpoint ejected address={} millis={}: {}", route, target.label(),
-                    endpoint, Duration.ofNanos(nanos).toMillis(), reason);
+        if (outNanos > 0) {
+            log.ejected(endpoint, outNanos, detail);
+        } else if (lost) {
+            log.lost(endpoint, detail);
         }
     }
 
     /** Answers for how long; 0 when it has to stay, since too many are out already. */
-    private long ejectIfSpared(Endpoint endpoint) {
+    private long ejectIfAllowed(Endpoint endpoint) {
         EndpointState state = endpoint.state();
-        int others = ejected(members.all).size() - (state.active() && !state.trusted() ? 1 : 0);
-        if (!state.active() || others >= mostEjected(members.all, health.eject().atMost())) {
+        long others = members.all.stream().map(Endpoint::state).filter(EndpointState::ejected)
+                .filter(other -> other != state).count();
+        if (!state.active() || others >= mostEjected(members.all)) {
             state.ejection.spare();
             return 0;
         }
@@ -300,20 +283,15 @@ public final class EndpointSet {
         return nanos;
     }
 
-    private static long mostEjected(List<Endpoint> all, Share atMost) {
+    private long mostEjected(List<Endpoint> all) {
         long active = all.stream().filter(endpoint -> endpoint.state().active()).count();
-        return active * atMost.ppm() / Share.WHOLE_PPM;
-    }
-
-    private static List<Endpoint> ejected(List<Endpoint> all) {
-        return all.stream().filter(endpoint -> endpoint.state().active() && !endpoint.state().trusted())
-                .toList();
+        return active * health.eject().atMost().ppm() / Share.WHOLE_PPM;
     }
 
     /** When others leave, fewer may be out; the first to be tried anyway come back. */
     private void forgiveExcess(List<Endpoint> all) {
-        List<Endpoint> ejected = ejected(all);
-        long excess = ejected.size() - mostEjected(all, health.eject().atMost());
+        List<Endpoint> ejected = all.stream().filter(endpoint -> endpoint.state().ejected()).toList();
+        long excess = ejected.size() - mostEjected(all);
         if (excess > 0) {
             ejected.stream()
                     .sorted((one, other) -> Long.signum(one.state().ejection.nextTryNanos()
@@ -321,16 +299,14 @@ public final class EndpointSet {
                     .limit(excess)
                     .forEach(endpoint -> {
                         endpoint.state().ejection.forgive();
-                        log.info("route={} target={} endpoint back address={}: too few others are left",
-                                route,
-                                target.label(), endpoint);
+                        log.back(endpoint, "too few others are left");
                     });
         }
     }
 
     /** Gives an ejected endpoint to one request, if no other was quicker. */
     synchronized boolean tryIfDue(Endpoint endpoint, long nowNanos) {
-        if (endpoint.state().trusted() || !endpoint.due(nowNanos)) {
+        if (!endpoint.state().ejected() || !endpoint.due(nowNanos)) {
             return false;
         }
         tryOut(endpoint, nowNanos);
@@ -370,27 +346,8 @@ public final class EndpointSet {
         List<Endpoint> all = configured.values().stream().flatMap(address -> address.endpoints.stream())
                 .toList();
         forgiveExcess(all);
-        List<Endpoint> ready = new ArrayList<>();
-        boolean warming = false;
-        long warmAtNanos = 0;
-        for (Endpoint endpoint : all) {
-            EndpointState state = endpoint.state();
-            if (state.ready()) {
-                ready.add(endpoint);
-                if (state.warming) {
-                    warmAtNanos = warming ? later(warmAtNanos, state.warmAtNanos) : state.warmAtNanos;
-                    warming = true;
-                }
-            }
-            endpoint.publish();
-        }
-        members = new Members(all, ready.toArray(Endpoint[]::new), ejected(all).toArray(Endpoint[]::new),
-                warming,
-                warmAtNanos);
-    }
-
-    private static long later(long one, long other) {
-        return one - other > 0 ? one : other;
+        all.forEach(Endpoint::publish);
+        members = Members.of(all);
     }
 
     Members members() {

@@ -2,13 +2,17 @@ package dev.turnout.proxy.upstream;
 
 import dev.turnout.proxy.upstream.health.Checks.Watch;
 import dev.turnout.proxy.upstream.health.Verdict;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link EndpointSet} knows about an endpoint. Guarded by its lock. */
 final class EndpointState {
+    /** How often it may be said of one that flaps that it cannot be reached. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     final Ejection ejection;
     final Verdict verdict;
-    boolean reachable = true;
+    private boolean reachable = true;
     boolean drained;
     boolean removed;
     boolean warming;
@@ -16,6 +20,11 @@ final class EndpointState {
     String lastCheck = "";
     @Nullable
     Watch watch;
+
+    /** Whether operators were told that it cannot be reached, and not yet that it can be. */
+    private boolean lossTold;
+    private boolean quiet;
+    private long quietUntilNanos;
 
     EndpointState(Ejection ejection, Verdict verdict) {
         this.ejection = ejection;
@@ -35,6 +44,11 @@ final class EndpointState {
         return ejection.trust() == Trust.TRUSTED;
     }
 
+    /** Whether it would be ready, but for the failures of earlier requests. */
+    boolean ejected() {
+        return active() && !trusted();
+    }
+
     boolean healthy() {
         return verdict.passed() && trusted() && reachable;
     }
@@ -42,5 +56,25 @@ final class EndpointState {
     /** Whether a success would be news. */
     boolean troubled() {
         return !reachable || !trusted() || ejection.failures() > 0;
+    }
+
+    /** Answers whether operators should be told. */
+    boolean unreachable(long nowNanos) {
+        boolean news = reachable && !removed && (!quiet || nowNanos - quietUntilNanos >= 0);
+        reachable = false;
+        if (news) {
+            lossTold = true;
+            quiet = true;
+            quietUntilNanos = nowNanos + QUIET_NANOS;
+        }
+        return news;
+    }
+
+    /** Answers whether operators should be told. */
+    boolean reachedAgain() {
+        boolean news = lossTold;
+        reachable = true;
+        lossTold = false;
+        return news;
     }
 }

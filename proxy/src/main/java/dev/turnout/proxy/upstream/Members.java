@@ -7,7 +7,7 @@ import java.util.List;
  * nobody's to write to.
  */
 final class Members {
-    static final Members NONE = new Members(List.of(), new Endpoint[0], new Endpoint[0], false, 0);
+    static final Members NONE = of(List.of());
 
     /** All but those that were removed, in a stable order. */
     final List<Endpoint> all;
@@ -22,12 +22,30 @@ final class Members {
     /** Whether there is nothing to look at but {@link #ready}. */
     final boolean plain;
 
-    Members(List<Endpoint> all, Endpoint[] ready, Endpoint[] ejected, boolean warming, long warmAtNanos) {
+    private Members(List<Endpoint> all, Endpoint[] ready, Endpoint[] ejected, boolean warming,
+            long warmAtNanos) {
         this.all = all;
         this.ready = ready;
         this.ejected = ejected;
         this.warming = warming;
         this.warmAtNanos = warmAtNanos;
         plain = ejected.length == 0 && !warming;
+    }
+
+    /** Under the lock of the set. */
+    static Members of(List<Endpoint> all) {
+        List<Endpoint> ready = all.stream().filter(endpoint -> endpoint.state().ready()).toList();
+        boolean warming = false;
+        long warmAtNanos = 0;
+        for (Endpoint endpoint : ready) {
+            EndpointState state = endpoint.state();
+            if (state.warming && (!warming || state.warmAtNanos - warmAtNanos > 0)) {
+                warming = true;
+                warmAtNanos = state.warmAtNanos;
+            }
+        }
+        return new Members(all, ready.toArray(Endpoint[]::new),
+                all.stream().filter(endpoint -> endpoint.state().ejected()).toArray(Endpoint[]::new), warming,
+                warmAtNanos);
     }
 }

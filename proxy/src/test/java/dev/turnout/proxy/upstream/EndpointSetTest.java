@@ -2,9 +2,14 @@ package dev.turnout.proxy.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.config.Address;
 import dev.turnout.config.HealthConfig.Check;
 import dev.turnout.proxy.upstream.health.Checks.Subject;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EndpointSetTest {
@@ -87,7 +92,7 @@ class EndpointSetTest {
         var late = side.followed.get(NAME);
         side.remove(NAME);
         assertThat(late).isNotNull().satisfies(listener -> {
-            listener.accept(java.util.List.of(java.net.InetAddress.ofLiteral(A)));
+            listener.accept(List.of(InetAddress.ofLiteral(A)));
             assertThat(side.set.endpoints()).hasSize(1);
         });
     }
@@ -263,6 +268,18 @@ class EndpointSetTest {
         side.resolve(NAME, B);
         assertThat(side.chosen(10)).as("the name has moved; nobody else could serve meanwhile")
                 .containsOnlyKeys(B);
+    }
+
+    @Test
+    void aNewOneDoesNotWaitWhenTheOthersAreDrainedWithTheSameChange() {
+        Side side = checked(A);
+        Map<Address, Boolean> wanted = new LinkedHashMap<>();
+        wanted.put(Side.address(B), false);
+        wanted.put(Side.address(A), true);
+        side.set.configure(wanted);
+        assertThat(side.chosen(10)).containsOnlyKeys(B);
+        assertThat(side.set.views()).as("in the order of the configuration").extracting(EndpointView::address)
+                .containsExactly(Side.address(B), Side.address(A));
     }
 
     @Test
