@@ -235,7 +235,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
             return true;
         }
         if (fault != null) {
-            exchange.fail(new ProxyFailure(fault.kind(), fault.detail(0)));
+            exchange.fail(new ProxyFailure(fault.kind(), body.faultDetail()));
         } else if (bodyBytes > route.mostBodyBytes()) {
             exchange.fail(new ProxyFailure(Kind.BODY_TOO_LARGE, tooLarge()));
         } else if (body.done()) {

@@ -7,6 +7,7 @@ final class Authority {
     private static final byte[] HTTP = Octets.ascii("http://");
     private static final byte[] HTTPS = Octets.ascii("https://");
     private static final int MOST_PORT_DIGITS = 5;
+    private static final int MOST_PORT = 65_535;
 
     private Authority() {}
 
@@ -49,7 +50,7 @@ final class Authority {
                 return false;
             }
         }
-        return end - hostEnd - 1 <= MOST_PORT_DIGITS;
+        return end - hostEnd - 1 <= MOST_PORT_DIGITS && port(in, hostEnd, end, 0) <= MOST_PORT;
     }
 
     /** The position of the colon before the port, or {@code end}. */

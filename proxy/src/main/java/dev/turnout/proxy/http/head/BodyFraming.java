@@ -31,7 +31,11 @@ public final class BodyFraming {
     private long remaining;
     private int sizeDigits;
     private int extensionBytes;
+    /** Of the body, before the bytes that are shown next. */
+    private long seen;
     private @Nullable HeadFault fault;
+    /** Within the body. */
+    private long faultAt;
     /** Made for the first message that has any. */
     private @Nullable TrailerSection trailers;
     private int trailersOut;
@@ -67,6 +71,7 @@ public final class BodyFraming {
         sizeDigits = 0;
         extensionBytes = 0;
         trailersOut = 0;
+        seen = 0;
         fault = null;
     }
 
@@ -89,6 +94,15 @@ public final class BodyFraming {
         return fault;
     }
 
+    /** One sentence on why the framing is refused, and where in the body; only when it is. */
+    public String faultDetail() {
+        HeadFault why = fault;
+        if (why == null) {
+            throw new IllegalStateException("body: " + mode + " (expected: refused)");
+        }
+        return why.detail("trailers", "body", faultAt, limits);
+    }
+
     /**
      * How many bytes from the reader index of {@code in} go on as they stand; or, negative, how many are left out. The
      * caller moves the reader index past them and asks again. 0: the body is done, or refused, or the bytes that are
@@ -103,7 +117,11 @@ public final class BodyFraming {
                 remaining -= taken;
                 yield taken;
             }
-            case CHUNKED -> nextOfChunks(in, readable);
+            case CHUNKED -> {
+                int part = nextOfChunks(in, readable);
+                seen += Math.abs(part);
+                yield part;
+            }
             case UNTIL_CLOSE -> readable;
         };
     }
@@ -138,8 +156,8 @@ public final class BodyFraming {
                     return i;
                 }
                 case SIZE, SIZE_LF, DATA_CR, DATA_LF -> {
-                    byte octet = in.getByte(base + i);
-                    onFramingByte(octet);
+                    onFramingByte(in.getByte(base + i));
+                    faultAt = seen + i;
                     // The semicolon belongs to the extension.
                     i += chunk == Chunk.EXTENSION ? 0 : 1;
                 }
@@ -209,6 +227,7 @@ public final class BodyFraming {
             }
             if ((Octets.kinds(octet) & Octets.VALUE) == 0 || ++extensionBytes > MOST_EXTENSION_BYTES) {
                 fault = HeadFault.CHUNK_EXTENSION;
+                faultAt = seen + i;
                 return 0;
             }
             i++;
@@ -234,6 +253,7 @@ public final class BodyFraming {
                 }
                 case REFUSED -> {
                     fault = section.fault();
+                    faultAt = seen + section.faultAt();
                     return 0;
                 }
                 case COMPLETE -> {

@@ -323,7 +323,12 @@ public class FieldSection {
 
     /** One sentence on why it was refused, and where. */
     public final String faultDetail() {
-        return fault().detail(at);
+        return fault().detail("head", "head", at, limits);
+    }
+
+    /** Where it was refused, from the reader index of the section. */
+    final int faultAt() {
+        return at;
     }
 
     /** The index of the first field of this name from {@code from} on, or -1. {@code in} as it was scanned. */

@@ -9,7 +9,7 @@ public enum HeadFault {
     METHOD("method", "a token, then one space"),
     TARGET("request target", "visible ASCII without \" # < >, then one space"),
     TARGET_FORM("request target", "a path that begins with /, * with OPTIONS, or http://authority/path"),
-    TARGET_TOO_LONG(Kind.URI_TOO_LONG, "request target", "fewer bytes"),
+    TARGET_TOO_LONG(Kind.URI_TOO_LONG, "request target", Limit.TARGET),
     VERSION_SYNTAX("protocol version", "HTTP/1.1 or HTTP/1.0, then CRLF"),
     VERSION(Kind.HTTP_VERSION, "protocol version", "HTTP/1.1 or HTTP/1.0"),
     STATUS_LINE("status line", "HTTP/1.1, a space, three digits from 100 to 599, a space, a reason, CRLF"),
@@ -17,14 +17,15 @@ public enum HeadFault {
     FOLDED_FIELD("field line that begins with white space", "each field on one line"),
     FIELD_NAME("field name", "a token, then a colon at once"),
     FIELD_VALUE("field value", "visible characters, spaces and tabs"),
-    TOO_MANY_FIELDS(Kind.HEADER_TOO_LARGE, "number of fields", "fewer"),
-    TOO_LARGE(Kind.HEADER_TOO_LARGE, "head", "fewer bytes"),
+    TOO_MANY_FIELDS(Kind.HEADER_TOO_LARGE, "", Limit.FIELDS),
+    TOO_LARGE(Kind.HEADER_TOO_LARGE, "", Limit.BYTES),
+    CONNECTION_OPTIONS(Kind.BAD_REQUEST, "Connection", Limit.OPTIONS),
     CONTENT_LENGTH("Content-Length", "one whole number below 2^63, digits only, no leading zero"),
     REPEATED_CONTENT_LENGTH("Content-Length, more than one", "at most one"),
     LENGTH_AND_CODING("Content-Length beside Transfer-Encoding", "one of them"),
     CODING(Kind.UNSUPPORTED_CODING, "Transfer-Encoding", "chunked, alone"),
     CODING_IN_HTTP_10("Transfer-Encoding in HTTP/1.0", "Content-Length"),
-    HOST("Host", "one host, with a port or without"),
+    HOST("Host", "one host, with a port up to 65535 or without"),
     NO_HOST("Host, missing", "exactly one in HTTP/1.1"),
     REPEATED_HOST("Host, more than one", "exactly one"),
     HOST_MISMATCH("Host", "the authority of the request target"),
@@ -35,9 +36,31 @@ public enum HeadFault {
     CHUNK_END("end of a chunk", "CRLF after exactly as many bytes as announced");
     // @formatter:on
 
+    /** What can be too many. */
+    private enum Limit {
+        BYTES, TARGET, FIELDS, OPTIONS,
+        /** The fault is of another sort. */
+        NONE;
+
+        String exceeded(HeadLimits limits) {
+            return switch (this) {
+                case BYTES -> more(limits.bytes(), "bytes");
+                case TARGET -> more(limits.targetBytes(), "bytes");
+                case FIELDS -> more(limits.fields(), "fields");
+                case OPTIONS -> more(NominatedFields.MOST_OPTIONS, "options");
+                case NONE -> throw new IllegalStateException("limit: none (expected: one)");
+            };
+        }
+
+        private static String more(int most, String unit) {
+            return "more than " + most + " " + unit + " (expected: at most " + most + ")";
+        }
+    }
+
     private final Kind kind;
     private final String what;
     private final String expected;
+    private final Limit limit;
 
     HeadFault(String what, String expected) {
         this(Kind.BAD_REQUEST, what, expected);
@@ -47,6 +70,15 @@ public enum HeadFault {
         this.kind = kind;
         this.what = what;
         this.expected = expected;
+        limit = Limit.NONE;
+    }
+
+    /** {@code what} has too many; empty: the section itself. */
+    HeadFault(Kind kind, String what, Limit limit) {
+        this.kind = kind;
+        this.what = what;
+        expected = "";
+        this.limit = limit;
     }
 
     /** What a client is told that sent it; from an endpoint each of them is {@link Kind#UPSTREAM_PROTOCOL}. */
@@ -54,8 +86,17 @@ public enum HeadFault {
         return kind;
     }
 
-    /** One sentence for the log and the answer. It never quotes the peer's bytes. */
-    public String detail(int atByte) {
-        return what + ": refused at byte " + atByte + " (expected: " + expected + ")";
+    /**
+     * One sentence for the log and the answer. It never quotes the peer's bytes.
+     *
+     * @param section head or trailers
+     * @param countedIn what {@code atByte} counts in, from 0: head or body
+     */
+    String detail(String section, String countedIn, long atByte, HeadLimits limits) {
+        if (limit == Limit.NONE) {
+            return what + ": refused at byte " + atByte + " of the " + countedIn + " (expected: " + expected
+                    + ")";
+        }
+        return (what.isEmpty() ? section : what) + ": " + limit.exceeded(limits);
     }
 }

@@ -153,15 +153,7 @@ public abstract sealed class MessageHead extends FieldSection permits RequestHea
             refuse(HeadFault.CODING_IN_HTTP_10);
         }
         if (nominates) {
-            cutNominated(in);
-        }
-    }
-
-    private void cutNominated(ByteBuf in) {
-        for (int connection = find(in, NominatedFields.CONNECTION, 0); connection >= 0; connection = find(in,
-                NominatedFields.CONNECTION, connection + 1)) {
-            int base = in.readerIndex();
-            NominatedFields.cut(this, in, base + valueStart(connection), base + valueEnd(connection));
+            NominatedFields.cut(this, in);
         }
     }
 

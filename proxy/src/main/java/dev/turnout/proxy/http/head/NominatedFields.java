@@ -8,7 +8,9 @@ import java.util.Arrays;
  * strip Host or the client's address on the way would speak as someone else to the endpoint.
  */
 final class NominatedFields {
-    static final byte[] CONNECTION = Octets.ascii("connection");
+    /** Each costs a look at every field, and no honest peer nominates more than a few. */
+    static final int MOST_OPTIONS = 32;
+    private static final byte[] CONNECTION = Octets.ascii("connection");
     private static final byte[][] NEVER_CUT = {Octets.ascii("host"), Octets.ascii("content-length"),
         Octets.ascii("transfer-encoding"), Octets.ascii("content-type"), Octets.ascii("content-encoding"),
         Octets.ascii("cache-control"), Octets.ascii("authorization"), Octets.ascii("cookie"),
@@ -17,19 +19,29 @@ final class NominatedFields {
 
     private NominatedFields() {}
 
-    /** Cuts every field of {@code head} that is listed from {@code start} to {@code end}. */
-    static void cut(MessageHead head, ByteBuf in, int start, int end) {
-        int from = start;
-        while (from < end) {
-            int to = from;
-            while (to < end && in.getByte(to) != ',') {
-                to++;
+    /** Cuts every field of {@code head} that one of its Connection fields lists; or refuses it for their number. */
+    static void cut(MessageHead head, ByteBuf in) {
+        int base = in.readerIndex();
+        int options = 0;
+        for (int field = head.find(in, CONNECTION, 0); field >= 0; field = head.find(in, CONNECTION,
+                field + 1)) {
+            int from = base + head.valueStart(field);
+            int end = base + head.valueEnd(field);
+            while (from < end) {
+                int to = from;
+                while (to < end && in.getByte(to) != ',') {
+                    to++;
+                }
+                byte[] name = trimmedLowerCase(in, from, to);
+                if (name.length > 0 && ++options > MOST_OPTIONS) {
+                    head.refuse(HeadFault.CONNECTION_OPTIONS);
+                    return;
+                }
+                if (mayCut(name)) {
+                    head.cutAll(in, name);
+                }
+                from = to + 1;
             }
-            byte[] name = trimmedLowerCase(in, from, to);
-            if (mayCut(name)) {
-                head.cutAll(in, name);
-            }
-            from = to + 1;
         }
     }
 

@@ -276,7 +276,7 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         }
         HeadFault fault = body.fault();
         if (fault != null) {
-            return refuse(in, fault.detail(0));
+            return refuse(in, body.faultDetail());
         }
         return listener != null && endIfDone(current, in) && bytes != 0;
     }

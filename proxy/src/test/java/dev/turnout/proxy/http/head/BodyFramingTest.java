@@ -24,6 +24,13 @@ class BodyFramingTest {
         return new BodyFraming(HeadLimits.DEFAULT);
     }
 
+    private static String detail(List<String> pieces) {
+        BodyFraming body = framing();
+        body.chunked();
+        Relayed.of(body, pieces);
+        return body.faultDetail();
+    }
+
     @Test
     void hasNothingToRelayWithoutABody() {
         BodyFraming body = framing();
@@ -164,9 +171,9 @@ class BodyFramingTest {
     @MethodSource("poison")
     void refusesTheSameAtEverySplit(String why, String body, HeadFault fault) {
         for (int split = 0; split <= Math.min(300, body.length()); split++) {
-            assertThat(chunked(List.of(body.substring(0, split), body.substring(split))).fault())
-                    .as("%s, split at %s", why, split)
-                    .isEqualTo(fault);
+            List<String> pieces = List.of(body.substring(0, split), body.substring(split));
+            assertThat(chunked(pieces).fault()).as("%s, split at %s", why, split).isEqualTo(fault);
+            assertThat(detail(pieces)).isEqualTo(detail(List.of(body)));
         }
     }
 
@@ -175,6 +182,23 @@ class BodyFramingTest {
     void refusesTheSameByteByByte(String why, String body, HeadFault fault) {
         List<String> pieces = Bytes.fragments(body, body.length() > 10_000 ? 997 : 1);
         assertThat(chunked(pieces).fault()).as(why).isEqualTo(fault);
+        assertThat(detail(pieces)).isEqualTo(detail(List.of(body)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', value = {
+        "x ! chunk size: refused at byte 0 of the body (expected: 1 to 15 hexadecimal digits, then CRLF)",
+        "1|aX ! end of a chunk: refused at byte 4 of the body (expected: CRLF after exactly as many bytes as announced)",
+        "1;x=\u0000| ! chunk extension: refused at byte 4 of the body (expected: at most 256 visible bytes)",
+        "2;xyz|ab|0|A: b|C d| ! field name: refused at byte 21 of the body (expected: a token, then a colon at once)"})
+    void saysWhereInTheBody(String body, String detail) {
+        assertThat(detail(List.of(body.replace("|", "\r\n")))).isEqualTo(detail);
+    }
+
+    @Test
+    void namesTheLimitThatTrailersPass() {
+        assertThat(detail(List.of("0\r\n" + "A: b\r\n".repeat(101))))
+                .isEqualTo("trailers: more than 100 fields (expected: at most 100)");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.turnout.proxy.http.head.FieldSection.Progress;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,6 +96,32 @@ class HeadLimitsTest {
         HeadLimits most = new HeadLimits(32 * 1024, FieldSection.MOST_FIELDS, 20);
         String cut = "TE: b\r\n".repeat(127);
         assertThat(Scanned.whole(new RequestHead(most), START + cut + "\r\n").output()).isEqualTo(START);
+    }
+
+    @Test
+    void namesTheLimitThatWasPassed() {
+        assertThat(Stream.of(ofLength(101), withTarget(21), START + "A: b\r\n".repeat(3))
+                .map(head -> scan(head).detail()))
+                .containsExactly("head: more than 100 bytes (expected: at most 100)",
+                        "request target: more than 20 bytes (expected: at most 20)",
+                        "head: more than 3 fields (expected: at most 3)");
+    }
+
+    private static String withOptions(int options) {
+        return START + "Connection:" + "a,".repeat(20) + "\r\nConnection:" + "b,".repeat(options - 20)
+                + "\r\n\r\n";
+    }
+
+    @Test
+    void takesAsManyConnectionOptionsAsAllowed() {
+        assertThat(Scanned.request(withOptions(32)).output()).isEqualTo(START);
+    }
+
+    @Test
+    void refusesOneConnectionOptionMore() {
+        assertThat(Scanned.request(withOptions(33)).detail())
+                .as("each is looked for among all fields")
+                .isEqualTo("Connection: more than 32 options (expected: at most 32)");
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -26,6 +27,7 @@ final class ReferenceHead {
     private static final Set<String> NEVER_CUT = Set.of("host", "content-length", "transfer-encoding",
             "content-type", "content-encoding", "cache-control", "authorization", "cookie", "set-cookie",
             "forwarded", "via", "date", "trailer");
+    private static final int MOST_OPTIONS = 32;
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS",
             "TRACE");
 
@@ -137,7 +139,7 @@ final class ReferenceHead {
         refuseIf(target.isEmpty(), HeadFault.TARGET);
         Matcher absolute = ABSOLUTE.matcher(target);
         boolean isAbsolute = !target.startsWith("/") && !(target.equals("*") && method.equals("OPTIONS"));
-        refuseIf(isAbsolute && !(absolute.matches() && HOST_AND_PORT.matcher(absolute.group(2)).matches()),
+        refuseIf(isAbsolute && !(absolute.matches() && isHost(absolute.group(2))),
                 HeadFault.TARGET_FORM);
         version(HeadFault.VERSION_SYNTAX);
         expect('\r', HeadFault.VERSION_SYNTAX);
@@ -157,6 +159,12 @@ final class ReferenceHead {
         boolean body = !values("transfer-encoding").isEmpty()
                 || values("content-length").stream().anyMatch(length -> !length.equals("0"));
         return complete(" " + (METHODS.contains(method) ? method : "OTHER") + " body=" + body, output);
+    }
+
+    private static boolean isHost(String authority) {
+        Matcher parts = HOST_AND_PORT.matcher(authority);
+        return parts.matches()
+                && Integer.parseInt("0" + Objects.requireNonNullElse(parts.group(2), "")) <= 65_535;
     }
 
     private static String path(String method, String path) {
@@ -252,7 +260,7 @@ final class ReferenceHead {
                         HeadFault.CODING);
             case "host" -> {
                 refuseIf(request && !values("host").isEmpty(), HeadFault.REPEATED_HOST);
-                refuseIf(request && !HOST_AND_PORT.matcher(field.value).matches(), HeadFault.HOST);
+                refuseIf(request && !isHost(field.value), HeadFault.HOST);
             }
             case "expect" -> refuseIf(request && !http10 && !field.value.equalsIgnoreCase("100-continue"),
                     HeadFault.EXPECTATION);
@@ -265,6 +273,9 @@ final class ReferenceHead {
         boolean chunked = !values("transfer-encoding").isEmpty();
         refuseIf(chunked && !values("content-length").isEmpty(), HeadFault.LENGTH_AND_CODING);
         refuseIf(chunked && http10, HeadFault.CODING_IN_HTTP_10);
+        List<String> options = connectionOptions().stream().filter(option -> !option.isEmpty()).toList();
+        refuseIf(options.size() > MOST_OPTIONS && !Set.of("close", "keep-alive").containsAll(options),
+                HeadFault.CONNECTION_OPTIONS);
     }
 
     private List<String> values(String name) {

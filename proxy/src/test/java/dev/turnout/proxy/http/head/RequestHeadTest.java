@@ -206,7 +206,7 @@ class RequestHeadTest {
     @ParameterizedTest
     @ValueSource(strings = {"[]", "[", "[::1", "::1]", "[::1]x", "[::1]x:80", "a[b]", "[[::1]]", "a:b",
         "a:80:90",
-        ":80", ":", "h:123456", "h:8o", "h\\", "h?", "h#"})
+        ":80", ":", "h:123456", "h:65536", "h:99999", "[::1]:65536", "h:8o", "h\\", "h?", "h#"})
     void refusesTheHost(String host) {
         assertThat(request("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").fault()).isEqualTo(HeadFault.HOST);
     }
@@ -303,6 +303,6 @@ class RequestHeadTest {
     @Test
     void saysWhatWasRefusedAndWhereWithoutQuotingIt() {
         assertThat(request(get("Content-Length: secret\r\n")).detail()).isEqualTo(
-                "Content-Length: refused at byte 49 (expected: one whole number below 2^63, digits only, no leading zero)");
+                "Content-Length: refused at byte 49 of the head (expected: one whole number below 2^63, digits only, no leading zero)");
     }
 }
