@@ -27,8 +27,8 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     /** Its name in the pipeline. */
     public static final String NAME = "connection";
     private static final int SWITCHING_PROTOCOLS = 101;
-    /** RFC 9110 15.2 sets no bound; more before one answer are no answer. */
-    private static final int MOST_INTERIM = 32;
+    /** Far more than any server sends before its answer; without a limit it could hold a client with heads for ever. */
+    private static final int MOST_INTERIM = 100;
     private static final int GATEWAY_ERRORS_FROM = 502;
     private static final int GATEWAY_ERRORS_TO = 504;
 
@@ -47,12 +47,12 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     /** What came, but does not yet suffice. */
     private @Nullable ByteBuf pending;
     private Method method = Method.OTHER;
+    private int interim;
     private boolean inBody;
     private boolean answered;
     private boolean persistent;
     private boolean endsWithAnswer;
     private boolean reused;
-    private int interim;
     /** The protocol that the request asks to go on with. */
     private byte @Nullable [] upgrade;
 
@@ -80,10 +80,10 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     void serve(OriginListener next) {
         assert channel.eventLoop().inEventLoop();
         listener = next;
+        interim = 0;
         inBody = false;
         answered = false;
         persistent = false;
-        interim = 0;
     }
 
     /**
@@ -213,7 +213,8 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
             return onSwitch(current, reading, in);
         }
         if (++interim > MOST_INTERIM) {
-            return refuse(in, "interim answers: more than " + MOST_INTERIM + " (expected: an answer)");
+            return refuse(in, "interim answers: more than " + MOST_INTERIM + " (expected: at most " + MOST_INTERIM
+                    + ", then an answer)");
         }
         current.onInterim(reading, in);
         in.skipBytes(reading.length());
