@@ -213,8 +213,9 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
             return onSwitch(current, reading, in);
         }
         if (++interim > MOST_INTERIM) {
-            return refuse(in, "interim answers: more than " + MOST_INTERIM + " (expected: at most " + MOST_INTERIM
-                    + ", then an answer)");
+            return refuse(in,
+                    "interim answers: more than " + MOST_INTERIM + " (expected: at most " + MOST_INTERIM
+                            + ", then an answer)");
         }
         current.onInterim(reading, in);
         in.skipBytes(reading.length());
