@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -200,11 +201,11 @@ public final class Turnout implements Closeable {
         }
         ready = false;
         log.info("draining, requests in flight={} limit={}s", inFlight(), limit.toSeconds());
-        // Answers say so from now on; those who come until nobody listens any more are drained as well.
-        front.drain();
+        CompletableFuture<Void> drained = front.drain();
         listeners.values().forEach(listener -> listener.close().awaitUninterruptibly());
         try {
-            front.drain().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            // Once more, for those who came until nobody listened any more.
+            drained.thenCompose(ended -> front.drain()).get(limit.toNanos(), TimeUnit.NANOSECONDS);
             log.info("drained");
             return true;
         } catch (TimeoutException e) {

@@ -195,7 +195,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         }
         int before = in.readerIndex() + whole.length();
         exchange.begin(whole, in, body);
-        bodyBytes = in.readerIndex() - before;
+        bodyBytes = (long) in.readerIndex() - before;
         if (whole.droppedNames() > 0) {
             route.meters().fieldsDropped(whole.droppedNames());
         }

@@ -72,8 +72,10 @@ final class LogNotes {
     void ended(Target target, @Nullable Endpoint endpoint, int status, @Nullable Kind reason, long nanos) {
         int shown = status == 0 && reason != null ? reason.httpStatus() : status;
         log.offer(new AccessEntry(epochMillis, client, route.name(), target.label(),
-                rung == null ? null : rung.label(), endpoint == null ? null : endpoint.toString(), method, path,
-                shown, reason == null ? null : reason.code(), requestId, nanos, endpointNanos, tries, version));
+                rung == null ? null : rung.label(), endpoint == null ? null : endpoint.toString(), method,
+                path,
+                shown, reason == null ? null : reason.code(), requestId, nanos, endpointNanos, tries,
+                version));
     }
 
     /** A request that no side was chosen for. Borrows both; {@code head} is null when none had begun. */
@@ -81,7 +83,8 @@ final class LogNotes {
         boolean known = head != null && head.knowsTarget();
         log.offer(new AccessEntry(route.loop().epochMillis(), client, route.name(), "none", null, null,
                 head == null || !known ? null : head.methodText(in),
-                head == null || !known ? null : head.targetText(in, AccessEntry.MAX_PATH + 1), kind.httpStatus(),
+                head == null || !known ? null : head.targetText(in, AccessEntry.MAX_PATH + 1),
+                kind.httpStatus(),
                 kind.code(), null, 0, NO_ANSWER, 0, NO_VERSION));
     }
 }

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
  * Every time limit of one event loop, on one coarse wheel. A limit fires up to two ticks late and never early, so that
  * putting it off, which a busy connection does with each message, costs no more than a store. Confined to its loop.
  */
+@SuppressWarnings("ReferenceEquality") // the nodes of a list
 public final class Deadlines {
     /** How far the wheel turns at a time. */
     public static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

@@ -70,6 +70,7 @@ final class EpollFactory implements IoHandlerFactory {
 
     private record Registration(IoRegistration epoll) implements IoRegistration {
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // as it was declared
         public <T> T attachment() {
             return epoll.attachment();
         }

@@ -70,7 +70,8 @@ class DrainTest {
     }
 
     private boolean accepts() {
-        try (RawConnection probe = RawConnection.to(rig.address())) {
+        try {
+            RawConnection.to(rig.address()).close();
             return true;
         } catch (IOException refused) {
             return false;

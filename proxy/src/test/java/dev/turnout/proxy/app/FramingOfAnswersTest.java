@@ -63,22 +63,30 @@ class FramingOfAnswersTest {
                 with("two lengths", "Content-Length: 5\r\nContent-Length: 6"),
                 with("two equal lengths", "Content-Length: 5\r\nContent-Length: 5"),
                 with("list of lengths", "Content-Length: 5, 5"), with("signed length", "Content-Length: +5"),
-                with("negative length", "Content-Length: -1"), with("hexadecimal length", "Content-Length: 0x5"),
-                with("empty length", "Content-Length:"), with("length 2^63", "Content-Length: 9223372036854775808"),
+                with("negative length", "Content-Length: -1"),
+                with("hexadecimal length", "Content-Length: 0x5"),
+                with("empty length", "Content-Length:"),
+                with("length 2^63", "Content-Length: 9223372036854775808"),
                 with("coding before chunked", "Transfer-Encoding: gzip, chunked"),
                 with("chunked twice", "Transfer-Encoding: chunked, chunked"),
                 with("identity", "Transfer-Encoding: identity"),
                 with("space before the colon", "Content-Length : 5"),
                 with("folded field", "A: b\r\n c\r\nContent-Length: 5"),
                 with("bare LF", "A: b\nContent-Length: 5"), with("bare CR", "A: b\rContent-Length: 5"),
-                with("NUL in a value", "A: \0\r\nContent-Length: 5"), with("no colon", "A\r\nContent-Length: 5"),
+                with("NUL in a value", "A: \0\r\nContent-Length: 5"),
+                with("no colon", "A\r\nContent-Length: 5"),
                 with("a hundred and one fields", "A: b\r\n".repeat(100) + "Content-Length: 5"),
                 with("a field of 33 000 bytes", "A: " + "x".repeat(33_000)),
-                arguments("coding in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-                arguments("an empty line in front", "\r\n" + OK), arguments("HTTP/2.0", OK.replace("1.1", "2.0")),
-                arguments("HTTP/1.2", OK.replace("1.1", "1.2")), arguments("ICY", OK.replace("HTTP/1.1", "ICY")),
-                arguments("status 099", OK.replace("200", "099")), arguments("status 600", OK.replace("200", "600")),
-                arguments("two spaces", OK.replace(" 200", "  200")), arguments("small letters", OK.replace("HTTP", "http")),
+                arguments("coding in HTTP/1.0",
+                        "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                arguments("an empty line in front", "\r\n" + OK),
+                arguments("HTTP/2.0", OK.replace("1.1", "2.0")),
+                arguments("HTTP/1.2", OK.replace("1.1", "1.2")),
+                arguments("ICY", OK.replace("HTTP/1.1", "ICY")),
+                arguments("status 099", OK.replace("200", "099")),
+                arguments("status 600", OK.replace("200", "600")),
+                arguments("two spaces", OK.replace(" 200", "  200")),
+                arguments("small letters", OK.replace("HTTP", "http")),
                 arguments("a body before the head", "hello" + OK),
                 arguments("101 that nobody asked for",
                         "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")));
@@ -119,14 +127,16 @@ class FramingOfAnswersTest {
                 passes("a length that an interim answer does not have", GET,
                         "HTTP/1.1 103 Early Hints\r\nContent-Length: 5\r\n\r\n" + OK,
                         "HTTP/1.1 103 Early Hints\r\n\r\n" + OK),
-                passes("a hundred interim answers", GET, CONTINUE.repeat(100) + OK, CONTINUE.repeat(100) + OK),
+                passes("a hundred interim answers", GET, CONTINUE.repeat(100) + OK,
+                        CONTINUE.repeat(100) + OK),
                 passes("chunks, extensions and trailers", GET,
                         CHUNKED + "5;a=\"b\"\r\nhello\r\n0;c\r\nContent-Length: 9\r\nA: b\r\n\r\n",
                         CHUNKED + "5\r\nhello\r\n0\r\nA: b\r\n\r\n")));
     }
 
     /** The first connection sends {@code answer} and poison behind it; every other answers innocently. */
-    private static RawUpstream upstream(String answer, Moment moment, CountDownLatch read, CountDownLatch over)
+    private static RawUpstream upstream(String answer, Moment moment, CountDownLatch read,
+            CountDownLatch over)
             throws IOException {
         return new RawUpstream((connection, number) -> {
             if (number > 1) {
@@ -167,8 +177,9 @@ class FramingOfAnswersTest {
         CountDownLatch read = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         try (RawUpstream upstream = upstream(answer, moment, read, over);
-                Turnout turnout = Turnout.start(Configs.oneRoute(stateDir, Transport.AUTO, List.of(upstream.port()),
-                        List.of(1), false));
+                Turnout turnout = Turnout
+                        .start(Configs.oneRoute(stateDir, Transport.AUTO, List.of(upstream.port()),
+                                List.of(1), false));
                 RawConnection client = RawConnection.to(turnout.address(Configs.ROUTE));
                 RawConnection second = RawConnection.to(turnout.address(Configs.ROUTE))) {
             client.send(request);
@@ -177,7 +188,8 @@ class FramingOfAnswersTest {
             await(over);
             for (RawConnection next : staysOpen ? List.of(client, second) : List.of(second)) {
                 next.send(GET);
-                assertThat(RecordingUpstream.withoutAdded(next.message())).as("nobody gets what was sent to nobody")
+                assertThat(RecordingUpstream.withoutAdded(next.message()))
+                        .as("nobody gets what was sent to nobody")
                         .isEqualTo(INNOCENT);
             }
             assertThat(upstream.connections()).as("the poisoned connection serves nobody").isEqualTo(2);
@@ -201,7 +213,8 @@ class FramingOfAnswersTest {
 
     @ParameterizedTest(name = "row 23: {0}, {2}")
     @MethodSource("refused")
-    void answersForAnEndpointThatCannotBeUnderstood(String what, String answer, Moment moment) throws IOException {
+    void answersForAnEndpointThatCannotBeUnderstood(String what, String answer, Moment moment)
+            throws IOException {
         assertThat(answer(GET, answer, moment, true, 0)).as(what).startsWith("HTTP/1.1 502 ")
                 .contains("\"code\":\"upstream_protocol\"");
     }
@@ -211,13 +224,16 @@ class FramingOfAnswersTest {
         int flood = CONTINUE.length() * 100;
         assertThat(answer("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", CONTINUE.repeat(101) + OK,
                 Moment.IN_ONE_WRITE, false, -1).substring(flood))
-                .startsWith("HTTP/1.1 502 ").contains("interim answers: more than 100 (expected: at most 100");
+                .startsWith("HTTP/1.1 502 ")
+                .contains("interim answers: more than 100 (expected: at most 100");
     }
 
     @ParameterizedTest(name = "row 23: {0}, {2}")
     @MethodSource("brokenOff")
-    void breaksOffAnAnswerThatGoesWrongInItsBody(String what, String answer, Moment moment) throws IOException {
-        assertThat(answer(GET, answer, moment, false, -1)).as(what).endsWith("<reset>").doesNotContain("0\r\n\r\n",
+    void breaksOffAnAnswerThatGoesWrongInItsBody(String what, String answer, Moment moment)
+            throws IOException {
+        assertThat(answer(GET, answer, moment, false, -1)).as(what).endsWith("<reset>").doesNotContain(
+                "0\r\n\r\n",
                 "poison");
     }
 

@@ -82,7 +82,8 @@ class FramingOfRequestsTest {
 
     private static void assertPassedOn(SuspiciousRequest row, String answers, String heard) {
         String requestLine = row.arrives().substring(0, row.arrives().indexOf("\r\n"));
-        assertThat(asked(answers)).isEqualTo(row.closes() ? List.of(requestLine)
+        assertThat(asked(answers)).isEqualTo(row.closes()
+                ? List.of(requestLine)
                 : List.of(requestLine, "GET /innocent HTTP/1.1"));
         assertThat(heard).as("each request once, and nothing beside")
                 .isEqualTo(row.arrives() + (row.closes() ? "" : INNOCENT));
@@ -93,7 +94,8 @@ class FramingOfRequestsTest {
                 .contains("\"code\":\"" + refusal.code() + "\"", "\r\nConnection: close\r\n")
                 .containsOnlyOnce("HTTP/1.1 " + refusal.httpStatus());
         if (row.wholeHead()) {
-            assertThat(row.bytes()).as("of what came before the body went wrong, nothing but that").startsWith(heard);
+            assertThat(row.bytes()).as("of what came before the body went wrong, nothing but that")
+                    .startsWith(heard);
         } else {
             assertThat(heard).as("nothing of it reaches the endpoint").isEmpty();
         }
@@ -115,7 +117,8 @@ class FramingOfRequestsTest {
                 Configs.oneRoute(stateDir, Transport.AUTO, List.of(upstream.port()), List.of(1), false));
     }
 
-    private static String answers(Turnout turnout, SuspiciousRequest row, Delivery delivery) throws IOException {
+    private static String answers(Turnout turnout, SuspiciousRequest row, Delivery delivery)
+            throws IOException {
         try (RawConnection client = RawConnection.to(turnout.address(Configs.ROUTE))) {
             return switch (delivery) {
                 case IN_ONE_WRITE -> {
@@ -187,7 +190,8 @@ class FramingOfRequestsTest {
                 client.send("GET / HTTP/1.1\r\nHost: a\r\na_b: 1\r\n_: 2\r\n\r\n");
                 client.message();
             }
-            assertThat(scrape(turnout)).as("row 15").contains("turnout_dropped_fields_total{route=\"shop\"} 2.0");
+            assertThat(scrape(turnout)).as("row 15")
+                    .contains("turnout_dropped_fields_total{route=\"shop\"} 2.0");
         }
     }
 }

@@ -10,14 +10,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A running proxy, its endpoints and its clients; closing it closes all. */
+@SuppressWarnings("try") // what it closes may be interrupted
 final class Rig implements AutoCloseable {
     private final Path stateDir;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -26,6 +29,7 @@ final class Rig implements AutoCloseable {
     private @Nullable Turnout turnout;
 
     Rig(Path stateDir) {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
         this.stateDir = stateDir;
     }
 

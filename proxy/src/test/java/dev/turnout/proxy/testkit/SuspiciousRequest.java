@@ -158,7 +158,8 @@ public record SuspiciousRequest(
                         passes("row 6: underscore in the name",
                                 with("Transfer_Encoding: chunked", "Content-Length: 5") + LAST,
                                 with("Content-Length: 5") + LAST),
-                        refused("row 6: folded in front", Kind.UNSUPPORTED_CODING, with("Transfer-Encoding:", " chunked") + LAST),
+                        refused("row 6: folded in front", Kind.UNSUPPORTED_CODING,
+                                with("Transfer-Encoding:", " chunked") + LAST),
                         refused("row 6: as a folded line",
                                 LINE + HOST + "A: b\r\n Transfer-Encoding: chunked\r\n\r\n"
                                         + LAST),

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Locale;
 
 /** The fields that the proxy itself acts on. Told apart by their length first: most fields cost one switch. */
+@SuppressWarnings("ImmutableEnumChecker") // nobody writes to the name
 public enum KnownField {
     // @formatter:off
     OTHER(0),

@@ -87,7 +87,9 @@ class FragmentationTest {
 
         Verdict verdict() {
             // How much of a body went on before its framing was refused depends on the pieces; the rest does not.
-            return fault == null ? new Verdict(out.toString(), null, "") : new Verdict("", fault.kind(), detail);
+            return fault == null
+                    ? new Verdict(out.toString(), null, "")
+                    : new Verdict("", fault.kind(), detail);
         }
     }
 
