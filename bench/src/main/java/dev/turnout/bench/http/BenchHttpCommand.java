@@ -134,7 +134,7 @@ public final class BenchHttpCommand implements Command {
         if (target.isUnresolved()) {
             throw new OperatorException(ExitCode.FAILED, "cannot find the host of " + where);
         }
-        EventLoops loops = EventLoops.start(Transport.AUTO, 1);
+        EventLoops loops = EventLoops.start(Transport.AUTO, 1, "turnout-bench");
         try {
             var cpu = ManagementFactory.getThreadMXBean();
             HttpLoad load = new HttpLoad(plan, target, loops,
