@@ -2,6 +2,7 @@ package dev.turnout.proxy.upstream;
 
 import dev.turnout.config.Address;
 import dev.turnout.proxy.metrics.OwnedCounters;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 
 /**
@@ -19,7 +20,7 @@ public final class Endpoint {
     private final InetSocketAddress socketAddress;
     private final int loops;
     private final OwnedCounters inFlight;
-    private final EndpointState state;
+    private final EndpointCondition state;
     /** Whether a success would be news. */
     private volatile boolean troubled;
     private volatile boolean healthy;
@@ -30,7 +31,7 @@ public final class Endpoint {
     private volatile boolean warming;
 
     Endpoint(EndpointSet set, Address address, InetSocketAddress socketAddress, int loops,
-            EndpointState state) {
+            EndpointCondition state) {
         this.set = set;
         this.address = address;
         this.socketAddress = socketAddress;
@@ -127,7 +128,7 @@ public final class Endpoint {
     }
 
     /** Guarded by the set's lock. */
-    EndpointState state() {
+    EndpointCondition state() {
         return state;
     }
 
@@ -145,58 +146,10 @@ public final class Endpoint {
     /** {@code 10.0.0.1:80}, or {@code shop.example:80 (10.0.0.1)}. */
     @Override
     public String toString() {
-        if (socketAddress.isUnresolved()) {
-            return address.toString();
-        }
-        String ip = socketAddress.getAddress().getHostAddress();
-        return ip.equals(address.host()) ? address.toString() : address + " (" + ip + ")";
-    }
-
-    // What follows serves Rotation, and goes with it.
-
-    static final long RETRY_NANOS = java.util.concurrent.TimeUnit.SECONDS.toNanos(10);
-    private volatile boolean reachable = true;
-    private volatile long retryAtNanos;
-    private java.util.function.LongSupplier nanos = System::nanoTime;
-
-    /** For {@link Rotation}: one that no set knows. */
-    public Endpoint(Address address) {
-        this(Bridge.SET, address, Bridge.socketAddress(address), 1, Bridge.state());
-    }
-
-    /** For {@link Rotation}. */
-    Endpoint(Address address, java.util.function.LongSupplier nanos) {
-        this(address);
-        this.nanos = nanos;
-    }
-
-    /** For {@link Rotation}. */
-    public boolean reachable() {
-        return reachable;
-    }
-
-    /** For {@link Rotation}. */
-    boolean worthTrying() {
-        if (reachable) {
-            return true;
-        }
-        long now = nanos.getAsLong();
-        if (now - retryAtNanos < 0) {
-            return false;
-        }
-        retryAtNanos = now + RETRY_NANOS;
-        return true;
-    }
-
-    /** For {@link Rotation}. */
-    public boolean reachable(boolean now) {
-        if (!now) {
-            retryAtNanos = nanos.getAsLong() + RETRY_NANOS;
-        }
-        if (reachable == now) {
-            return false;
-        }
-        reachable = now;
-        return true;
+        String host = address.host();
+        boolean literal = NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
+        return literal
+                ? address.toString()
+                : address + " (" + socketAddress.getAddress().getHostAddress() + ")";
     }
 }

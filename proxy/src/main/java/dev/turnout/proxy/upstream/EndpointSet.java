@@ -154,7 +154,7 @@ public final class EndpointSet {
 
     private Endpoint add(Configured name, InetAddress ip, boolean first, boolean proven) {
         boolean checked = health.check() != Check.NONE;
-        EndpointState state = new EndpointState(new Ejection(health.eject(), around.random()),
+        EndpointCondition state = new EndpointCondition(new Ejection(health.eject(), around.random()),
                 new Verdict(health.rise(), health.fall(), proven || !checked));
         state.drained = name.drained;
         InetSocketAddress socketAddress = new InetSocketAddress(ip, name.address.port());
@@ -179,7 +179,7 @@ public final class EndpointSet {
     }
 
     private void remove(Configured address, Endpoint endpoint, List<Endpoint> gone) {
-        EndpointState state = endpoint.state();
+        EndpointCondition state = endpoint.state();
         if (state.watch != null) {
             state.watch.end();
         }
@@ -197,7 +197,7 @@ public final class EndpointSet {
         (result.passed() ? passedChecks : failedChecks).increment();
         boolean changed;
         synchronized (this) {
-            EndpointState state = endpoint.state();
+            EndpointCondition state = endpoint.state();
             if (state.removed) {
                 return;
             }
@@ -220,7 +220,7 @@ public final class EndpointSet {
     void succeeded(Endpoint endpoint) {
         boolean news;
         synchronized (this) {
-            EndpointState state = endpoint.state();
+            EndpointCondition state = endpoint.state();
             boolean back = state.ejection.succeeded();
             // What an ejected one still answers was asked before.
             boolean reachedAgain = state.trusted() && state.reachedAgain();
@@ -254,7 +254,7 @@ public final class EndpointSet {
         long outNanos = 0;
         boolean lost;
         synchronized (this) {
-            EndpointState state = endpoint.state();
+            EndpointCondition state = endpoint.state();
             lost = state.unreachable(around.nanos().getAsLong());
             if (state.ejection.connectFailed()) {
                 outNanos = ejectIfAllowed(endpoint);
@@ -270,8 +270,8 @@ public final class EndpointSet {
 
     /** Answers for how long; 0 when it has to stay, since too many are out already. */
     private long ejectIfAllowed(Endpoint endpoint) {
-        EndpointState state = endpoint.state();
-        long others = members.all.stream().map(Endpoint::state).filter(EndpointState::ejected)
+        EndpointCondition state = endpoint.state();
+        long others = members.all.stream().map(Endpoint::state).filter(EndpointCondition::ejected)
                 .filter(other -> other != state).count();
         if (!state.active() || others >= mostEjected(members.all)) {
             state.ejection.spare();
@@ -315,7 +315,7 @@ public final class EndpointSet {
 
     /** Gives an ejected endpoint to a request that has no better one. */
     synchronized void tryOut(Endpoint endpoint, long nowNanos) {
-        EndpointState state = endpoint.state();
+        EndpointCondition state = endpoint.state();
         if (!state.trusted()) {
             state.ejection.tryOut(nowNanos);
             endpoint.publish();
@@ -325,14 +325,14 @@ public final class EndpointSet {
     /** Those whose slow start is over get their full share. */
     synchronized void warmedUp(long nowNanos) {
         for (Endpoint endpoint : members.all) {
-            EndpointState state = endpoint.state();
+            EndpointCondition state = endpoint.state();
             state.warming = state.warming && state.warmAtNanos - nowNanos > 0;
         }
         publish();
     }
 
     private void warmUp(Endpoint endpoint) {
-        EndpointState state = endpoint.state();
+        EndpointCondition state = endpoint.state();
         state.warming = slowStartNanos() > 0;
         state.warmAtNanos = around.nanos().getAsLong() + slowStartNanos();
     }

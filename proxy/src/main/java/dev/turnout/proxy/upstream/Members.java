@@ -38,7 +38,7 @@ final class Members {
         boolean warming = false;
         long warmAtNanos = 0;
         for (Endpoint endpoint : ready) {
-            EndpointState state = endpoint.state();
+            EndpointCondition state = endpoint.state();
             if (state.warming && (!warming || state.warmAtNanos - warmAtNanos > 0)) {
                 warming = true;
                 warmAtNanos = state.warmAtNanos;

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link EndpointSet} knows about an endpoint. Guarded by its lock. */
-final class EndpointState {
+final class EndpointCondition {
     /** How often it may be said of one that flaps that it cannot be reached. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -26,7 +26,7 @@ final class EndpointState {
     private boolean quiet;
     private long quietUntilNanos;
 
-    EndpointState(Ejection ejection, Verdict verdict) {
+    EndpointCondition(Ejection ejection, Verdict verdict) {
         this.ejection = ejection;
         this.verdict = verdict;
     }
