@@ -63,7 +63,7 @@ public record RouteView(
     /**
      * One address of a side.
      *
-     * @param healthy whether the last attempt to connect succeeded; true before the first
+     * @param healthy whether checks and requests find it well
      * @param inFlight requests that wait for its answer now
      * @param reason why an operator set what the file has not, if said
      */

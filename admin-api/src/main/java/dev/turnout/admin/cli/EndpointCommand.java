@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "  turnout endpoint shop blue drain 10.0.0.2:8080 --reason \"kernel update\"",
             "  turnout endpoint shop blue activate 10.0.0.2:8080",
             "  turnout endpoint shop blue add 10.0.0.3:8080",
-            "  turnout endpoint shop blue remove [fd00::7]:8080 --if-version 7"})
+            "  turnout endpoint shop blue remove '[fd00::7]:8080' --if-version 7"})
 // @formatter:on
 public final class EndpointCommand implements Command {
     private enum Action {
@@ -116,8 +116,8 @@ public final class EndpointCommand implements Command {
 
     private String sentence(JsonNode before, JsonNode after, Address endpoint) {
         long version = after.path("version").asLong();
-        String was = state(before, endpoint);
-        String is = state(after, endpoint);
+        String was = state(before, endpoint).orElse("not there");
+        String is = state(after, endpoint).orElse("removed");
         String what = version == before.path("version").asLong()
                 ? "already " + is + ", nothing was changed"
                 : is + " (was: " + was + "), " + find(after, endpoint)
@@ -126,8 +126,7 @@ public final class EndpointCommand implements Command {
         return change.route() + " " + side.label() + " " + endpoint + ": " + what + ", version " + version;
     }
 
-    private String state(JsonNode route, Address endpoint) {
-        return find(route, endpoint).map(view -> Table.printable(view.path("state").asText()))
-                .orElse("not there");
+    private Optional<String> state(JsonNode route, Address endpoint) {
+        return find(route, endpoint).map(view -> Table.printable(view.path("state").asText()));
     }
 }

@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
     private static final int IDLE_SECONDS = 60;
+    /** Fits a reason in a query: 500 characters, each of them nine once encoded. */
+    private static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
     /** How long an answer that is being worked on may still take when the server closes. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -88,6 +90,7 @@ public final class AdminServer implements AutoCloseable {
         HttpServer server = vertx
                 .createHttpServer(new HttpServerOptions()
                         .setHttp2ClearTextEnabled(false)
+                        .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                         .setIdleTimeout(IDLE_SECONDS)
                         .setIdleTimeoutUnit(TimeUnit.SECONDS))
                 .requestHandler(new AdminRouter(vertx, blocking).of(Endpoints.of(ports), gatekeeper));

@@ -60,7 +60,7 @@ class EndpointCommandTest {
         assertThat(turnout.run("endpoint", "shop", "blue", "remove", "[fd00::7]:8080", "--reason",
                 "50% & more?"))
                 .isEqualTo(ExitCode.DONE);
-        says("shop blue [fd00::7]:8080: not there (was: active), requests under way end, version 3");
+        says("shop blue [fd00::7]:8080: removed (was: active), requests under way end, version 3");
         assertThat(admin.routes.changes()).last().isEqualTo(
                 new ChangeContext("ops", Optional.of("50% & more?"), OptionalLong.empty()));
     }

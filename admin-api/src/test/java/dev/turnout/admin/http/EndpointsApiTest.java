@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.turnout.admin.ChangeContext;
 import dev.turnout.admin.RouteView.EndpointView;
 import dev.turnout.config.Target;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -166,7 +168,7 @@ class EndpointsApiTest {
 
     @Test
     void refusesAnAddressThatIsLongerThanALine() throws Exception {
-        assertThat(put("a".repeat(5000) + ":80", ACTIVE).statusCode()).isEqualTo(414);
+        assertThat(put("a".repeat(9000) + ":80", ACTIVE).statusCode()).isEqualTo(414);
     }
 
     @ParameterizedTest
@@ -191,6 +193,15 @@ class EndpointsApiTest {
         "?reason=%1b%5b2J"})
     void refusesAReasonThatIsNoLine(String query) throws Exception {
         assertThat(refusal(delete("10.0.0.1:8080" + query))).isEqualTo("400 bad_request");
+    }
+
+    @Test
+    void takesAReasonOfFullLengthInAnyScript() throws Exception {
+        String reason = "\u8A9E".repeat(500);
+        assertThat(delete("10.0.0.1:8080?reason=" + URLEncoder.encode(reason, StandardCharsets.UTF_8))
+                .statusCode())
+                .isEqualTo(200);
+        assertThat(admin.routes.changes().getFirst().reason()).hasValue(reason);
     }
 
     @Test

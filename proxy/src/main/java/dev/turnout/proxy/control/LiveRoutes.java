@@ -28,7 +28,7 @@ public interface LiveRoutes {
     /**
      * One endpoint.
      *
-     * @param healthy whether the last attempt to connect succeeded; true before the first
+     * @param healthy whether checks and requests find it well
      * @param inFlight requests that wait for its answer now
      */
     record LiveEndpoint(boolean healthy, long inFlight) {

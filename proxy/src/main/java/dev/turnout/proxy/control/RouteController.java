@@ -245,8 +245,8 @@ public final class RouteController implements RouteControl, Snapshots {
         log.info(
                 "endpoint changed route={} target={} address={} state={} was={} version={} actor={} reason={}",
                 endpoint.route(), endpoint.target().label(), endpoint.address(),
-                side.state(endpoint.address()).map(EndpointState::label).orElse("gone"),
-                was.state(endpoint.address()).map(EndpointState::label).orElse("gone"), change.version(),
+                side.state(endpoint.address()).map(EndpointState::label).orElse("absent"),
+                was.state(endpoint.address()).map(EndpointState::label).orElse("absent"), change.version(),
                 change.actor(), change.reason().orElse("-"));
     }
 
