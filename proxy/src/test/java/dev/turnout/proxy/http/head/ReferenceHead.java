@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The rules for a head once more, written to be read and not to be fast: strings, regular expressions, lists, and the
@@ -27,6 +28,15 @@ final class ReferenceHead {
     private static final Set<String> NEVER_CUT = Set.of("host", "content-length", "transfer-encoding",
             "content-type", "content-encoding", "cache-control", "authorization", "cookie", "set-cookie",
             "forwarded", "via", "date", "trailer");
+    private static final Set<String> TOO_LATE = Set.of("content-length", "transfer-encoding", "trailer",
+            "host",
+            "authorization", "cookie", "set-cookie", "content-type", "content-encoding", "content-range",
+            "cache-control", "expect", "if-match", "if-none-match", "if-modified-since",
+            "if-unmodified-since",
+            "if-range", "max-forwards", "pragma", "range", "proxy-authorization", "proxy-authenticate",
+            "www-authenticate", "location", "age", "expires", "date", "vary", "retry-after", "warning",
+            "forwarded",
+            "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto");
     private static final int MOST_OPTIONS = 32;
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS",
             "TRACE");
@@ -49,6 +59,7 @@ final class ReferenceHead {
     private final String seen;
     private int at;
     private boolean inTarget;
+    private boolean judging = true;
     private final List<Field> fields = new ArrayList<>();
     private boolean http10;
 
@@ -74,6 +85,23 @@ final class ReferenceHead {
         } catch (Stop stop) {
             return head.stopped(stop);
         }
+    }
+
+    /** The trailers of a chunked body; the output has the empty line behind them. */
+    static Scanned trailers(HeadLimits limits, String text) {
+        ReferenceHead section = new ReferenceHead(limits, text);
+        section.judging = false;
+        try {
+            section.fields(true);
+        } catch (Stop stop) {
+            return section.stopped(stop);
+        }
+        String output = section.fields.stream()
+                .filter(field -> !field.name.contains("_") && !HOP_BY_HOP.contains(field.name)
+                        && !TOO_LATE.contains(field.name))
+                .map(Field::line)
+                .collect(Collectors.joining("", "", "\r\n"));
+        return new Scanned(Progress.COMPLETE, null, "", section.at, List.of(), 0, "", output);
     }
 
     private Scanned stopped(Stop stop) {
@@ -241,7 +269,9 @@ final class ReferenceHead {
             expect('\n', HeadFault.LINE_END);
             String trimmed = value.replaceAll("^[ \t]+|[ \t]+$", "");
             Field field = new Field(seen.substring(from, at), name.toLowerCase(Locale.ROOT), trimmed);
-            judge(field, request);
+            if (judging) {
+                judge(field, request);
+            }
             fields.add(field);
         }
         at++;
