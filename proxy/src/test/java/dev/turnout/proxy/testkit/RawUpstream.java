@@ -26,7 +26,12 @@ public final class RawUpstream implements Closeable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     public RawUpstream(Script script) throws IOException {
-        server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+        this(InetAddress.getLoopbackAddress(), 0, script);
+    }
+
+    /** @param address a loopback one; {@code port} 0 lets the system choose */
+    public RawUpstream(InetAddress address, int port, Script script) throws IOException {
+        server = new ServerSocket(port, 1024, address);
         threads.execute(() -> accept(script));
     }
 
