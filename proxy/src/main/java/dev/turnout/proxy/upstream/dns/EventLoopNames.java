@@ -108,7 +108,7 @@ public final class EventLoopNames implements Names {
     private void awaitNextReading() {
         loop.schedule(() -> blocking.execute(this::readFiles), FILES_SECONDS, TimeUnit.SECONDS)
                 .addListener(scheduled -> {
-                    if (!scheduled.isSuccess() && !loop.isShuttingDown()) {
+                    if (!scheduled.isSuccess() && !scheduled.isCancelled() && !loop.isShuttingDown()) {
                         log.error("the files of this machine are followed no longer", scheduled.cause());
                     }
                 });
