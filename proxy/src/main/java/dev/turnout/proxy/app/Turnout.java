@@ -73,6 +73,8 @@ public final class Turnout implements Closeable {
     }
 
     private void startAll(TurnoutConfig config) throws IOException {
+        // It is bound last, off the path; that it cannot be is known before the first request.
+        Listener.requireFree(config.admin().listen());
         StateDirectory state = begun(StateDirectory.hold(config.stateDir()));
         Journal journal = begun(Journal.open(state.path()));
         if (journal.tornBytes() > 0) {

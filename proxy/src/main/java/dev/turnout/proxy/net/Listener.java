@@ -15,6 +15,7 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 
 /** A bound address that accepts connections. Any thread. */
 public final class Listener {
@@ -46,14 +47,29 @@ public final class Listener {
         bound.awaitUninterruptibly();
         Throwable failure = bound.cause();
         if (failure != null) {
-            throw new IOException(
-                    "listen: " + address + ": " + EventLoops.reason(failure)
-                            + " (expected: a free address of this machine)",
-                    failure);
+            throw notFree(address, failure);
         }
         // Behind the acceptor, which stops accepting for a second first.
         bound.channel().pipeline().addLast("accept-failures", new AcceptFailures(address));
         return new Listener(bound.channel());
+    }
+
+    /**
+     * Throws IOException that names the address when it could not be bound now: for what is bound later, when others rely on
+     * it already.
+     */
+    public static void requireFree(Address address) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(socketAddress(address));
+        } catch (IOException e) {
+            throw notFree(address, e);
+        }
+    }
+
+    private static IOException notFree(Address address, Throwable failure) {
+        return new IOException("listen: " + address + ": " + EventLoops.reason(failure)
+                + " (expected: a free address of this machine)", failure);
     }
 
     /** With the port that the system chose, where 0 was asked for. */
