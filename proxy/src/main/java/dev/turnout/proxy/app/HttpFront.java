@@ -18,6 +18,8 @@ import dev.turnout.proxy.routing.Decider;
 import dev.turnout.proxy.routing.Snapshots;
 import dev.turnout.proxy.upstream.Endpoint;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -30,7 +32,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP side of the proxy: what each event loop holds, and the listener of each route. */
-final class HttpFront {
+final class HttpFront implements Closeable {
     /** Loops deal from places far apart on the circle; the step is any large odd number. */
     private static final long DRAW_START_STEP = 0xD1B54A32D192ED03L;
 
@@ -92,6 +94,13 @@ final class HttpFront {
 
     private void retire(Endpoint endpoint) {
         loops.forEach(of -> of.loop.execute(() -> of.origins.retire(endpoint)));
+    }
+
+    /** Closes every connection, before the loops end: they would leave some open. */
+    @Override
+    public void close() {
+        loops.stream().map(of -> of.loop.submit(of.http::close)).toList()
+                .forEach(Future::awaitUninterruptibly);
     }
 
     /** Lets every connection end with the request that is under way; completes when none is left. */

@@ -98,7 +98,8 @@ public final class Turnout implements Closeable {
         RouteController controller = new RouteController(config.routes(), journal, this::look,
                 (route, target, endpoints) -> live(route).apply(target, endpoints), InstantSource.system());
         names.firstLookUps().awaitUninterruptibly();
-        HttpFront front = new HttpFront(loops, controller, config.limits(), accessLog, random);
+        HttpFront front = begun(
+                new HttpFront(loops, controller, config.limits(), accessLog, random));
         listen(front, controller);
         http = front;
         Meters meters = meters(loops, controller);

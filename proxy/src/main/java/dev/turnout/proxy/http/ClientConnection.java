@@ -333,6 +333,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         }
     }
 
+    @Override
+    public void close() {
+        Channels.close(channel);
+    }
+
     /** Closes in order: what is written goes out, what comes is dropped. */
     private void end() {
         boolean allRead = expecting == Expecting.NOTHING && pending == null;

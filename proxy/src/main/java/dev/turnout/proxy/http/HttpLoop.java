@@ -41,6 +41,9 @@ public final class HttpLoop {
     interface Drainable {
         /** Take nothing more up; end when what is under way has ended. */
         void drain();
+
+        /** End at once. */
+        void close();
     }
 
     /**
@@ -127,6 +130,12 @@ public final class HttpLoop {
         onDrained = drained;
         List.copyOf(clients).forEach(Drainable::drain);
         reportDrained();
+    }
+
+    /** Closes every connection of the loop, on both legs. */
+    public void close() {
+        List.copyOf(clients).forEach(Drainable::close);
+        origins.close();
     }
 
     private void reportDrained() {

@@ -110,6 +110,32 @@ class DrainTest {
     }
 
     @Test
+    void leavesNoConnectionOpenWhenItIsClosed() throws Exception {
+        CountDownLatch ended = new CountDownLatch(2);
+        CountDownLatch asked = new CountDownLatch(1);
+        rig.start(rig.upstream((connection, number) -> {
+            if (connection.head().startsWith("GET /hangs")) {
+                asked.countDown();
+            } else {
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            }
+            connection.rest();
+            ended.countDown();
+        }));
+        RawConnection idle = rig.client();
+        idle.send(GET);
+        idle.message();
+        RawConnection busy = rig.client();
+        // What may leave HTTP gets an origin connection of its own; the idle one stays idle.
+        busy.send("GET /hangs HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
+        Latches.await(asked);
+        rig.turnout().close();
+
+        Latches.await(ended);
+        assertThat(idle.endsInOrder()).isTrue();
+    }
+
+    @Test
     void endsInTheEndWhateverIsStillOpen() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         rig.start(rig.upstream((connection, number) -> {

@@ -20,6 +20,7 @@ import io.netty.resolver.NoopAddressResolverGroup;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -133,6 +134,11 @@ public final class Origins {
             }
             connection.retire();
         }
+    }
+
+    /** Nothing idle is kept any more; what serves a request ends with it. */
+    public void close() {
+        List.copyOf(idle.keySet()).forEach(this::retire);
     }
 
     Deadlines deadlines() {
