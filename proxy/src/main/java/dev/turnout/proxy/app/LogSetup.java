@@ -11,7 +11,8 @@ import java.util.List;
 import org.slf4j.Logger;
 
 /**
- * The log: to standard error, at the level of {@code TURNOUT_LOG_LEVEL}. Found by Logback as a service. In code and not
+ * The log: to standard error, at the level of {@code TURNOUT_LOG_LEVEL}, in the
+ * environment or, before that, as a system property. Found by Logback as a service. In code and not
  * in a {@code logback.xml}, because reading one keeps 700 classes and about 4 MiB in memory for as long as the proxy
  * runs. Who starts the JVM with {@code -Dlogback.configurationFile=FILE} gets that file instead.
  */
@@ -26,7 +27,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         }
         LIBRARIES.forEach(library -> context.getLogger(library).setLevel(Level.WARN));
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.toLevel(System.getenv(LEVEL), Level.INFO));
+        root.setLevel(Level.toLevel(System.getProperty(LEVEL, System.getenv(LEVEL)), Level.INFO));
         root.addAppender(standardError(context));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
