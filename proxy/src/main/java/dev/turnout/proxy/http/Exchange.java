@@ -18,9 +18,9 @@ import dev.turnout.proxy.upstream.Endpoint;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,15 +64,6 @@ final class Exchange implements OriginListener {
         IDLE, CONNECTING, SENT, ANSWERING
     }
 
-    private static final byte[] LINE_END = ascii("\r\n");
-    private static final byte[] SWITCH = ascii("Connection: Upgrade\r\nUpgrade: ");
-    private static final byte[] CLOSE = ascii("Connection: close\r\n");
-    private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
-    private static final byte[] ANSWERED_BY_BLUE = ascii("X-Turnout-Target: blue\r\n");
-    private static final byte[] ANSWERED_BY_GREEN = ascii("X-Turnout-Target: green\r\n");
-    /** A body part up to this size is copied behind its head: one write is cheaper than one buffer. */
-    private static final int COPIED_BODY_BYTES = 16 * 1024;
-
     private final HttpRoute route;
     private final Channel client;
     private final Client connection;
@@ -112,10 +103,6 @@ final class Exchange implements OriginListener {
         side = route.side(target);
     }
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
     /** Followed by {@link #start}. Borrows all; moves {@code in} past the head and as much of the body as is sent with it. */
     void begin(RequestHead head, ByteBuf in, BodyFraming body) {
         startedNanos = route.loop().nanos();
@@ -135,18 +122,7 @@ final class Exchange implements OriginListener {
         lastBacklog = 0;
         HopFields hop = hopFields();
         hop.sift(head, in);
-        request = compose(hop, head, in, body);
-        state = State.CONNECTING;
-    }
-
-    private ByteBuf compose(HopFields hop, RequestHead head, ByteBuf in, BodyFraming body) {
-        ByteBuf out = client.alloc().buffer(in.readableBytes() + HopFields.mostBytes());
-        head.writeTo(out, in);
-        hop.writeTo(out, head, in);
-        if (upgrade != null) {
-            out.writeBytes(SWITCH).writeBytes(upgrade).writeBytes(LINE_END);
-        }
-        out.writeBytes(LINE_END);
+        ByteBuf out = Outgoing.requestHead(client.alloc(), head, in, hop, upgrade);
         if (notes != null) {
             notes.began(head, in, hop.requestId(head, in));
         }
@@ -155,7 +131,8 @@ final class Exchange implements OriginListener {
         if (bytes > 0) {
             out.writeBytes(in, bytes);
         }
-        return out;
+        request = out;
+        state = State.CONNECTING;
     }
 
     private HopFields hopFields() {
@@ -307,19 +284,14 @@ final class Exchange implements OriginListener {
     public void onInterim(ResponseHead head, ByteBuf in) {
         dropRepeat();
         if (!http10) {
-            ByteBuf out = client.alloc().buffer(head.length());
-            head.writeTo(out, in);
-            Channels.write(client, out.writeBytes(LINE_END));
+            Channels.write(client, Outgoing.interim(client.alloc(), head, in));
         }
     }
 
     @Override
     public void onSwitch(ResponseHead head, ByteBuf in, Channel channel) {
-        byte[] protocol = upgrade == null ? new byte[0] : upgrade;
-        ByteBuf out = client.alloc().buffer(head.length() + SWITCH.length + protocol.length);
-        head.writeTo(out, in);
-        Channels.write(client, out.writeBytes(SWITCH).writeBytes(protocol).writeBytes(LINE_END)
-                .writeBytes(LINE_END));
+        byte[] protocol = Objects.requireNonNull(upgrade, "upgrade: none was asked for");
+        Channels.write(client, Outgoing.switching(client.alloc(), head, in, protocol));
         in.skipBytes(head.length());
         origin = null;
         RequestMeters meters = side.meters();
@@ -343,45 +315,10 @@ final class Exchange implements OriginListener {
         answered();
         persistent &= requestEnded && !framing.endsWithConnection() && !route.loop().draining();
         if (head.asItStands() && persistent && !http10 && !route.exposeTarget()) {
-            passOn(head, in, framing);
+            Outgoing.asItStands(client, head, in, framing);
         } else {
-            rewrite(head, in, framing);
-        }
-    }
-
-    /** Head and body as they came, in one write. */
-    private void passOn(ResponseHead head, ByteBuf in, BodyFraming framing) {
-        int start = in.readerIndex();
-        in.skipBytes(head.length());
-        // Never negative here: a body does not begin with a part that is left out.
-        int bytes = framing.next(in);
-        in.skipBytes(bytes);
-        Channels.write(client, in.retainedSlice(start, head.length() + bytes));
-    }
-
-    private void rewrite(ResponseHead head, ByteBuf in, BodyFraming framing) {
-        int headBytes = head.length();
-        ByteBuf out = client.alloc()
-                .buffer(headBytes + 64 + Math.min(in.readableBytes() - headBytes, COPIED_BODY_BYTES));
-        head.writeTo(out, in);
-        if (route.exposeTarget()) {
-            out.writeBytes(target == Target.BLUE ? ANSWERED_BY_BLUE : ANSWERED_BY_GREEN);
-        }
-        if (!persistent) {
-            out.writeBytes(CLOSE);
-        } else if (http10) {
-            out.writeBytes(KEEP_ALIVE);
-        }
-        out.writeBytes(LINE_END);
-        in.skipBytes(headBytes);
-        int bytes = framing.next(in);
-        if (bytes > 0 && bytes <= COPIED_BODY_BYTES) {
-            out.writeBytes(in, bytes);
-            bytes = 0;
-        }
-        Channels.write(client, out);
-        if (bytes > 0) {
-            Channels.write(client, in.readRetainedSlice(bytes));
+            Outgoing.answer(client, head, in, framing, route.exposeTarget() ? target : null, persistent,
+                    http10);
         }
     }
 

@@ -8,7 +8,9 @@ import dev.turnout.proxy.testkit.Latches;
 import dev.turnout.proxy.testkit.LeakCheck;
 import dev.turnout.proxy.testkit.RawConnection;
 import dev.turnout.proxy.testkit.RawUpstream;
+import dev.turnout.proxy.testkit.TurnoutProcess;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -70,8 +72,12 @@ class DrainTest {
     }
 
     private boolean accepts() {
+        return accepts(rig.address());
+    }
+
+    private static boolean accepts(InetSocketAddress address) {
         try {
-            RawConnection.to(rig.address()).close();
+            RawConnection.to(address).close();
             return true;
         } catch (IOException refused) {
             return false;
@@ -107,6 +113,30 @@ class DrainTest {
 
         assertThat(client.rest()).startsWith("HTTP/1.1 200 OK\r\n").contains("Connection: close\r\n");
         assertThat(drained.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aProcessThatIsToldToEndAnswersFirst() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        RawUpstream upstream = rig.upstream((connection, number) -> {
+            connection.head();
+            asked.countDown();
+            Latches.await(mayAnswer);
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        });
+        TurnoutProcess process = rig.closing(TurnoutProcess.start(stateDir, upstream.port(), 1));
+        RawConnection client = rig.closing(RawConnection.to(process.address()));
+        client.send(GET);
+        Latches.await(asked);
+        process.tellToEnd();
+        while (accepts(process.address())) {
+            Thread.onSpinWait();
+        }
+        mayAnswer.countDown();
+
+        assertThat(client.rest()).endsWith("Connection: close\r\n\r\nok");
+        assertThat(process.terminate()).as("ended by SIGTERM, not by a failure").isEqualTo(128 + 15);
     }
 
     @Test

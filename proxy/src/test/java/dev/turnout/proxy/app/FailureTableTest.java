@@ -43,6 +43,8 @@ class FailureTableTest {
     private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final String HALF = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf";
+    private static final String RETRIES = "turnout_retries_total{route=\"shop\",target=\"blue\"}";
+    private static final String UNNOTICED_SECTION = "## What goes wrong without the client noticing";
     private static final int MIB = 1024 * 1024;
 
     /** One line of the table. */
@@ -128,6 +130,59 @@ class FailureTableTest {
             entry("it stops inside its answer for `timeouts.request`",
                     rig -> saying(HALF).play(rig.route("timeouts.request = 200ms"))));
 
+    /** What the client does not notice; each ends with a connection on which an answer is on its way. */
+    private static final Map<String, Scenario> UNNOTICED = Map.ofEntries(
+            entry("an endpoint does not listen, another of its side does", rig -> {
+                rig.start(List.of("127.0.0.1:" + freePort(),
+                        "127.0.0.1:" + rig.closing(RawUpstream.answering("ok")).port()));
+                // Either may be chosen first, but never again the one that could not be connected to.
+                while (rig.metric(RETRIES) == 0) {
+                    assertThat(sending(rig, GET).message()).isEqualTo(OK);
+                }
+                return sending(rig, GET);
+            }),
+            entry("an endpoint closes an idle connection just as a GET without a body arrives", rig -> {
+                rig.start(rig.upstream((connection, number) -> {
+                    connection.head();
+                    connection.send(OK);
+                    connection.head();
+                }));
+                RawConnection client = sending(rig, GET);
+                client.message();
+                client.send(GET);
+                return client;
+            }),
+            entry("bytes behind the end of an answer", saying(OK + "HTTP/1.1 200 OK\r\n\r\npoison")),
+            entry("bytes on an idle connection", rig -> {
+                CountDownLatch answered = new CountDownLatch(1);
+                CountDownLatch closed = new CountDownLatch(1);
+                rig.start(rig.upstream((connection, number) -> {
+                    connection.head();
+                    connection.send(OK);
+                    if (number == 1) {
+                        Latches.await(answered);
+                        connection.send("HTTP/1.1 200 OK\r\n\r\npoison");
+                    }
+                    connection.rest();
+                    closed.countDown();
+                }));
+                RawConnection client = sending(rig, GET);
+                client.message();
+                answered.countDown();
+                Latches.await(closed);
+                client.send(GET);
+                return client;
+            }),
+            entry("no endpoint of the side is healthy, `split.unhealthy = spill`", rig -> {
+                rig.route("health { check = connect, interval = 50ms, fall = 1 }")
+                        .route("split.unhealthy = spill")
+                        .start(List.of("127.0.0.1:" + freePort()),
+                                List.of("127.0.0.1:" + rig.closing(RawUpstream.answering("ok")).port()));
+                await().until(
+                        () -> rig.metric("turnout_endpoints_healthy{route=\"shop\",target=\"blue\"}") == 0);
+                return sending(rig, GET);
+            }));
+
     @TempDir
     private Path stateDir;
     private Rig rig;
@@ -145,15 +200,43 @@ class FailureTableTest {
     static List<Row> rows() throws IOException {
         return Files.readAllLines(TABLE)
                 .stream()
-                .takeWhile(line -> !line.equals("## What goes wrong without the client noticing"))
-                .filter(line -> line.startsWith("| ") && !line.startsWith("| cause "))
+                .takeWhile(line -> !line.equals(UNNOTICED_SECTION))
+                .filter(FailureTableTest::isRow)
                 .map(Row::of)
                 .toList();
+    }
+
+    private static boolean isRow(String line) {
+        return line.startsWith("| ") && !line.startsWith("| cause ");
+    }
+
+    static List<Row> unnoticedRows() throws IOException {
+        return Files.readAllLines(TABLE)
+                .stream()
+                .dropWhile(line -> !line.equals(UNNOTICED_SECTION))
+                .filter(FailureTableTest::isRow)
+                .map(line -> Row.of(line + " |"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("unnoticedRows")
+    void staysUnnoticedAsItsRowSays(Row row) throws Exception {
+        RawConnection client = Objects.requireNonNull(UNNOTICED.get(row.cause)).play(rig);
+
+        assertThat(client.message()).isEqualTo(OK);
+        if (!row.code.isEmpty()) {
+            assertThat(rig.metric(row.code + "{route=\"shop\"")).isEqualTo(1);
+        }
+        assertThat(rig.metrics())
+                .doesNotContain("outcome=\"upstream_reset\",route=\"shop\",target=\"blue\"} 1.0");
     }
 
     @Test
     void everyCauseHasARowAndEveryRowItsCause() throws IOException {
         assertThat(rows()).extracting(Row::cause).containsExactlyInAnyOrderElementsOf(SCENARIOS.keySet());
+        assertThat(unnoticedRows()).extracting(Row::cause)
+                .containsExactlyInAnyOrderElementsOf(UNNOTICED.keySet());
     }
 
     @Test

@@ -113,6 +113,11 @@ public final class TurnoutProcess implements Closeable {
         process.destroyForcibly().waitFor();
     }
 
+    /** {@code SIGTERM}, without waiting for what becomes of it. */
+    public void tellToEnd() {
+        process.destroy();
+    }
+
     /** {@code SIGTERM}; answers the exit code. */
     public int terminate() throws InterruptedException {
         process.destroy();

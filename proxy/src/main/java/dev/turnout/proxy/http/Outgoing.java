@@ -1,0 +1,108 @@
+package dev.turnout.proxy.http;
+
+import dev.turnout.config.Target;
+import dev.turnout.proxy.http.head.BodyFraming;
+import dev.turnout.proxy.http.head.RequestHead;
+import dev.turnout.proxy.http.head.ResponseHead;
+import dev.turnout.proxy.net.Channels;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Messages as they go on: what came, without what was meant for one hop, with what this hop adds. Stateless. */
+final class Outgoing {
+    private static final byte[] LINE_END = ascii("\r\n");
+    private static final byte[] UPGRADE = ascii("Connection: Upgrade\r\nUpgrade: ");
+    private static final byte[] CLOSE = ascii("Connection: close\r\n");
+    private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+    private static final byte[] ANSWERED_BY_BLUE = ascii("X-Turnout-Target: blue\r\n");
+    private static final byte[] ANSWERED_BY_GREEN = ascii("X-Turnout-Target: green\r\n");
+    /** Room for what is added to an answer's head. */
+    private static final int ADDED_BYTES = 64;
+    /** A body part up to this size is copied behind its head: one write is cheaper than one buffer. */
+    private static final int COPIED_BODY_BYTES = 16 * 1024;
+
+    private Outgoing() {}
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The head, and what came of the body with it. Returns owned; borrows the rest and does not move {@code in}. */
+    static ByteBuf requestHead(ByteBufAllocator alloc, RequestHead head, ByteBuf in, HopFields hop,
+            byte @Nullable [] upgrade) {
+        ByteBuf out = alloc.buffer(in.readableBytes() + HopFields.mostBytes());
+        head.writeTo(out, in);
+        hop.writeTo(out, head, in);
+        if (upgrade != null) {
+            writeUpgrade(out, upgrade);
+        }
+        return out.writeBytes(LINE_END);
+    }
+
+    private static void writeUpgrade(ByteBuf out, byte[] protocol) {
+        out.writeBytes(UPGRADE).writeBytes(protocol).writeBytes(LINE_END);
+    }
+
+    /** A 1xx head. Returns owned; borrows the rest. */
+    static ByteBuf interim(ByteBufAllocator alloc, ResponseHead head, ByteBuf in) {
+        ByteBuf out = alloc.buffer(head.length());
+        head.writeTo(out, in);
+        return out.writeBytes(LINE_END);
+    }
+
+    /** A 101 head. Returns owned; borrows the rest. */
+    static ByteBuf switching(ByteBufAllocator alloc, ResponseHead head, ByteBuf in, byte[] protocol) {
+        ByteBuf out = alloc.buffer(head.length() + UPGRADE.length + protocol.length);
+        head.writeTo(out, in);
+        writeUpgrade(out, protocol);
+        return out.writeBytes(LINE_END);
+    }
+
+    /** Writes head and body as they came, in one piece; moves {@code in} past both. */
+    static void asItStands(Channel client, ResponseHead head, ByteBuf in, BodyFraming body) {
+        int start = in.readerIndex();
+        in.skipBytes(head.length());
+        // Never negative here: a body does not begin with a part that is left out.
+        int bytes = body.next(in);
+        in.skipBytes(bytes);
+        Channels.write(client, in.retainedSlice(start, head.length() + bytes));
+    }
+
+    /**
+     * Writes the head anew, and what came of the body; moves {@code in} past both.
+     *
+     * @param from the side that answers, where the client may know it
+     * @param persistent whether the connection serves another request
+     * @param http10 whether a client has to be told that it does
+     */
+    static void answer(Channel client, ResponseHead head, ByteBuf in, BodyFraming body, @Nullable Target from,
+            boolean persistent, boolean http10) {
+        int headBytes = head.length();
+        ByteBuf out = client.alloc()
+                .buffer(headBytes + ADDED_BYTES
+                        + Math.min(in.readableBytes() - headBytes, COPIED_BODY_BYTES));
+        head.writeTo(out, in);
+        if (from != null) {
+            out.writeBytes(from == Target.BLUE ? ANSWERED_BY_BLUE : ANSWERED_BY_GREEN);
+        }
+        if (!persistent) {
+            out.writeBytes(CLOSE);
+        } else if (http10) {
+            out.writeBytes(KEEP_ALIVE);
+        }
+        out.writeBytes(LINE_END);
+        in.skipBytes(headBytes);
+        int bytes = body.next(in);
+        if (bytes > 0 && bytes <= COPIED_BODY_BYTES) {
+            out.writeBytes(in, bytes);
+            bytes = 0;
+        }
+        Channels.write(client, out);
+        if (bytes > 0) {
+            Channels.write(client, in.readRetainedSlice(bytes));
+        }
+    }
+}
