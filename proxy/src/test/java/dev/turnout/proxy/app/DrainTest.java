@@ -11,16 +11,13 @@ import dev.turnout.proxy.testkit.RawUpstream;
 import dev.turnout.proxy.testkit.TurnoutProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How a proxy ends that is told to. */
 @SuppressWarnings("StringConcatToTextBlock") // the line ends are what is tested
@@ -29,19 +26,8 @@ class DrainTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    @TempDir
-    private Path stateDir;
-    private Rig rig;
-
-    @BeforeEach
-    void make() {
-        rig = new Rig(stateDir);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-    }
+    @RegisterExtension
+    private final Rig rig = new Rig();
 
     private CompletableFuture<Boolean> drain(Duration limit) {
         return CompletableFuture.supplyAsync(() -> rig.turnout().drain(limit));
@@ -125,7 +111,7 @@ class DrainTest {
             Latches.await(mayAnswer);
             connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
         });
-        TurnoutProcess process = rig.closing(TurnoutProcess.start(stateDir, upstream.port(), 1));
+        TurnoutProcess process = rig.closing(TurnoutProcess.start(rig.stateDir(), upstream.port(), 1));
         RawConnection client = rig.closing(RawConnection.to(process.address()));
         client.send(GET);
         Latches.await(asked);

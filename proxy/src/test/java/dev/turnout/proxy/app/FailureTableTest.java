@@ -26,11 +26,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -183,18 +182,12 @@ class FailureTableTest {
                 return sending(rig, GET);
             }));
 
-    @TempDir
-    private Path stateDir;
-    private Rig rig;
+    @RegisterExtension
+    private final Rig rig = new Rig();
 
     @BeforeEach
-    void make() {
-        rig = new Rig(stateDir).top("turnout.access-log = access.log");
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
+    void log() {
+        rig.top("turnout.access-log = access.log");
     }
 
     static List<Row> rows() throws IOException {
@@ -276,7 +269,7 @@ class FailureTableTest {
                 .filter(line -> !line.contains("outcome=\"2xx\"") && !line.endsWith(" 0.0"))).hasSize(1);
         String logged = "\"reason\":\"" + row.code + "\"";
         String status = row.brokenOff() ? "200" : row.status.replaceAll("\\D", "");
-        await().untilAsserted(() -> assertThat(Files.readAllLines(stateDir.resolve("access.log")))
+        await().untilAsserted(() -> assertThat(Files.readAllLines(rig.stateDir().resolve("access.log")))
                 .filteredOn(line -> line.contains("\"reason\""))
                 .singleElement()
                 .asString()

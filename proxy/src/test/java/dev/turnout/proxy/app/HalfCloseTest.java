@@ -7,13 +7,10 @@ import dev.turnout.config.Transport;
 import dev.turnout.proxy.testkit.Latches;
 import dev.turnout.proxy.testkit.LeakCheck;
 import dev.turnout.proxy.testkit.RawConnection;
-import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,19 +21,8 @@ class HalfCloseTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    @TempDir
-    private Path stateDir;
-    private Rig rig;
-
-    @BeforeEach
-    void make() {
-        rig = new Rig(stateDir);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-    }
+    @RegisterExtension
+    private final Rig rig = new Rig();
 
     @ParameterizedTest
     @EnumSource(Transport.class)

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.proxy.testkit.LeakCheck;
 import dev.turnout.proxy.testkit.RawConnection;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What an endpoint is told about who asked. */
 @SuppressWarnings("StringConcatToTextBlock") // the line ends are what is tested
@@ -23,19 +20,8 @@ class HopFieldsTest {
     private static final String NOBODY = "headers.trust = []";
     private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-    @TempDir
-    private Path stateDir;
-    private Rig rig;
-
-    @BeforeEach
-    void make() {
-        rig = new Rig(stateDir);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-    }
+    @RegisterExtension
+    private final Rig rig = new Rig();
 
     /** The lines that reach the endpoint, of a request with these lines, each once the proxy is configured so. */
     private List<String> reaching(String fields) throws Exception {

@@ -9,28 +9,58 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A running proxy, its endpoints and its clients; closing it closes all. */
 @SuppressWarnings("try") // what it closes may be interrupted
-final class Rig implements AutoCloseable {
-    private final Path stateDir;
+final class Rig implements AutoCloseable, BeforeEachCallback, AfterEachCallback {
+    private @Nullable Path stateDir;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final StringBuilder route = new StringBuilder();
     private final StringBuilder top = new StringBuilder();
     private @Nullable Turnout turnout;
 
-    Rig(Path stateDir) {
+    /** For {@code @RegisterExtension}: it keeps its state in a folder that ends with the test. */
+    Rig() {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    }
+
+    /** For those who close it themselves. */
+    Rig(Path stateDir) {
+        this();
         this.stateDir = stateDir;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        stateDir = Files.createTempDirectory("turnout-rig");
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        close();
+        try (Stream<Path> files = Files.walk(stateDir())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    Path stateDir() {
+        return Objects.requireNonNull(stateDir, "before the test");
     }
 
     /** Adds a line to the route's configuration. */
@@ -66,7 +96,7 @@ final class Rig implements AutoCloseable {
 
     Rig start(List<String> blue, List<String> green) throws IOException {
         turnout = closing(Turnout
-                .start(Configs.oneRoute(stateDir, blue, green, route.toString(), top.toString())));
+                .start(Configs.oneRoute(stateDir(), blue, green, route.toString(), top.toString())));
         return this;
     }
 

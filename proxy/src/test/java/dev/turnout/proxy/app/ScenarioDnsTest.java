@@ -10,14 +10,12 @@ import dev.turnout.proxy.testkit.LeakCheck;
 import dev.turnout.proxy.testkit.RawConnection;
 import dev.turnout.proxy.testkit.RawUpstream;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The endpoint behind a name changes: requests follow within its TTL, and none is dropped. */
 @SuppressWarnings("StringConcatToTextBlock") // the line ends are what is tested
@@ -29,22 +27,15 @@ class ScenarioDnsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String SLOW = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
 
-    @TempDir
-    private Path stateDir;
-    private Rig rig;
+    @RegisterExtension
+    private final Rig rig = new Rig();
     private DnsServer dns;
     private final CountDownLatch slowAsked = new CountDownLatch(1);
     private final CountDownLatch slowMayAnswer = new CountDownLatch(1);
 
     @BeforeEach
     void make() {
-        rig = new Rig(stateDir);
         dns = rig.closing(new DnsServer());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
     }
 
     /** Says which of the two it is; and waits with the answer to what is slow. */

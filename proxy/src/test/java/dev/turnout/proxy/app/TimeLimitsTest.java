@@ -7,13 +7,10 @@ import dev.turnout.proxy.testkit.Latches;
 import dev.turnout.proxy.testkit.LeakCheck;
 import dev.turnout.proxy.testkit.RawConnection;
 import dev.turnout.proxy.testkit.RawUpstream;
-import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of those who take too long, and of those who only take long. */
 @SuppressWarnings("StringConcatToTextBlock") // the line ends are what is tested
@@ -22,19 +19,8 @@ class TimeLimitsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    @TempDir
-    private Path stateDir;
-    private Rig rig;
-
-    @BeforeEach
-    void make() {
-        rig = new Rig(stateDir);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-    }
+    @RegisterExtension
+    private final Rig rig = new Rig();
 
     private double ended(String target, String outcome) throws Exception {
         return rig
@@ -139,7 +125,7 @@ class TimeLimitsTest {
             }
         }));
         // Each step waits for the end of a short limit elsewhere, which is the clock of this test.
-        Rig clock = new Rig(stateDir.resolve("clock")).route("timeouts.head = 200ms");
+        Rig clock = new Rig(rig.stateDir().resolve("clock")).route("timeouts.head = 200ms");
         try (clock) {
             clock.start(RawUpstream.answering("ok"));
             RawConnection client = rig.client();

@@ -8,15 +8,12 @@ import dev.turnout.proxy.testkit.LeakCheck;
 import dev.turnout.proxy.testkit.RawConnection;
 import dev.turnout.proxy.testkit.RawUpstream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,20 +28,9 @@ class UpgradeTest {
     private static final String INNOCENT = "GET /innocent HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    @TempDir
-    private Path stateDir;
-    private Rig rig;
+    @RegisterExtension
+    private final Rig rig = new Rig();
     private final Queue<String> heard = new ConcurrentLinkedQueue<>();
-
-    @BeforeEach
-    void make() {
-        rig = new Rig(stateDir);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-    }
 
     /** Switches, then sends back what it hears in upper case until the client has ended, and then says goodbye. */
     private RawUpstream echoing() throws IOException {
