@@ -57,6 +57,15 @@ public final class RawConnection implements Closeable {
         return head.toString();
     }
 
+    /** Up to the next CRLF, without it. */
+    public String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        while (line.length() < 2 || !line.substring(line.length() - 2).equals("\r\n")) {
+            line.append((char) octet());
+        }
+        return line.substring(0, line.length() - 2);
+    }
+
     public String text(int bytes) throws IOException {
         return new String(in.readNBytes(bytes), StandardCharsets.ISO_8859_1);
     }
