@@ -349,10 +349,11 @@ class FailureTableTest {
     }
 
     private static RawConnection clientTakesNothing(Rig rig) throws Exception {
-        rig.route("timeouts.request = 200ms").start(rig.upstream((connection, number) -> {
+        byte[] much = new byte[100 * MIB];
+        rig.route("timeouts.request = 1s").start(rig.upstream((connection, number) -> {
             connection.head();
-            connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + 100 * MIB + "\r\n\r\n");
-            connection.send(new byte[100 * MIB]);
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + much.length + "\r\n\r\n");
+            connection.send(much);
         }));
         RawConnection client = rig.closing(RawConnection.narrowTo(rig.address()));
         client.send(GET);
