@@ -62,6 +62,7 @@ public final class RawUpstream implements Closeable {
             script.play(connection, connections.incrementAndGet());
         } catch (IOException ended) {
             // The peer went away, or the test is over: both end a script in its middle.
+        } finally {
             open.remove(socket);
         }
     }
