@@ -83,7 +83,7 @@ public final class Origins {
         assert loop.inEventLoop();
         Attempt attempt = new Attempt(listener);
         long poolTicks = Deadlines.ticks(timeouts.pool().toNanos());
-        bootstrap.clone()
+        Bootstrap connecting = bootstrap.clone()
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeouts.connect().toMillis())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
@@ -92,9 +92,10 @@ public final class Origins {
                                 .addLast(OriginConnection.NAME,
                                         new OriginConnection(Origins.this, endpoint, channel, poolTicks));
                     }
-                })
-                .connect(endpoint.socketAddress())
-                .addListener(connected -> onConnected((ChannelFuture) connected, endpoint, attempt));
+                });
+        // Not amid epoll's events: a descriptor that was closed there may be had again, with an event of its last owner.
+        loop.execute(() -> connecting.connect(endpoint.socketAddress())
+                .addListener(connected -> onConnected((ChannelFuture) connected, endpoint, attempt)));
         return attempt;
     }
 
