@@ -157,6 +157,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
                 in.release();
             }
         }
+        if (inputEnded && expecting == Expecting.BODY) {
+            closeIfCut();
+        }
+    }
+
+    /** The input has ended: a request whose rest is not here already will never be whole. */
+    private void closeIfCut() {
+        if (pending == null || exchange.takesBody()) {
+            Channels.close(channel);
+        }
     }
 
     private boolean readHead(ByteBuf in) {
@@ -378,8 +388,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         inputEnded = true;
         switch (expecting) {
             case HEAD -> end();
-            // Its request will never be whole.
-            case BODY -> Channels.close(channel);
+            case BODY -> closeIfCut();
             case NOTHING -> {
                 // RFC 9112 9.6: it still waits for its answers.
             }
