@@ -48,6 +48,10 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf pending;
     private Method method = Method.OTHER;
     private int interim;
+    /** Whose answer ended in this burst of bytes, and is told when that is over. */
+    private @Nullable OriginListener ended;
+    /** Whether the connection may serve another request then. */
+    private boolean fit;
     private boolean inBody;
     private boolean answered;
     private boolean persistent;
@@ -138,6 +142,7 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     /** Ends the connection; the listener is not told. */
     public void abandon() {
         listener = null;
+        ended = null;
         Channels.close(channel);
     }
 
@@ -168,7 +173,10 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     /** RFC 9112 9.2: bytes that nobody asked for could pass for the next answer. */
     private boolean drop(ByteBuf in) {
         in.skipBytes(in.readableBytes());
-        retire();
+        fit = false;
+        if (ended == null) {
+            retire();
+        }
         return false;
     }
 
@@ -288,15 +296,29 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
             return true;
         }
         listener = null;
+        ended = current;
+        fit = persistent && !in.isReadable() && current.requestSent();
+        in.skipBytes(in.readableBytes());
+        return true;
+    }
+
+    /**
+     * Hands the connection back, and tells of the end. Not before the burst is over: the bytes behind the answer may come
+     * with its next read, and must not meet another request here.
+     */
+    private void finish() {
+        OriginListener current = ended;
+        if (current == null) {
+            return;
+        }
+        ended = null;
         reads.reset();
-        if (persistent && !in.isReadable() && current.requestSent()) {
+        if (fit) {
             offer();
         } else {
-            in.skipBytes(in.readableBytes());
             Channels.close(channel);
         }
         current.onEnd();
-        return true;
     }
 
     private boolean refuse(ByteBuf in, String detail) {
@@ -325,6 +347,8 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (listener != null) {
             listener.onBurstEnd();
+        } else {
+            finish();
         }
     }
 
@@ -337,6 +361,7 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        finish();
         OriginListener current = listener;
         listener = null;
         releaseAll();
@@ -354,6 +379,8 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fit = false;
+        finish();
         if (cause instanceof IOException) {
             // Not a regular end, not even of an answer that ends with its connection.
             fail(new ProxyFailure(Kind.UPSTREAM_RESET, "the endpoint reset the connection"));
