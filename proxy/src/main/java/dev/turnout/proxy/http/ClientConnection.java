@@ -364,7 +364,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void abort() {
+    public void abort(boolean reset) {
+        if (!reset) {
+            end();
+            return;
+        }
         expecting = Expecting.END;
         releaseAll();
         Channels.reset(channel);

@@ -39,8 +39,13 @@ final class Exchange implements OriginListener {
         /** The answer is written to its end. {@code persistent}: the connection serves another request. */
         void onAnswered(boolean persistent);
 
-        /** The answer broke off: the client must not take what it has for the whole. */
-        void abort();
+        /**
+         * The answer broke off: the client must not take what it has for the whole.
+         *
+         * @param reset whether nothing less than a reset tells it so, or it takes nothing anyway; earlier answers that it has
+         *     not read yet are lost with it
+         */
+        void abort(boolean reset);
 
         /** Bytes of the request or of its answer went on, or are awaited from now. */
         void onProgress();
@@ -80,6 +85,8 @@ final class Exchange implements OriginListener {
     private boolean persistent;
     private boolean hasBody;
     private boolean requestEnded;
+    /** The end of the connection is the end of the answer. */
+    private boolean endsWithConnection;
     private boolean repeated;
     /** Endpoints that could not be connected to; made for the first of them. */
     private List<Endpoint> tried = List.of();
@@ -313,6 +320,7 @@ final class Exchange implements OriginListener {
         state = State.ANSWERING;
         status = head.status();
         answered();
+        endsWithConnection = framing.endsWithConnection();
         persistent &= requestEnded && !framing.endsWithConnection() && !route.loop().draining();
         if (head.asItStands() && persistent && !http10 && !route.exposeTarget()) {
             Outgoing.asItStands(client, head, in, framing);
@@ -397,7 +405,7 @@ final class Exchange implements OriginListener {
         boolean begun = state == State.ANSWERING;
         end(failure.kind());
         if (begun) {
-            connection.abort();
+            connection.abort(endsWithConnection || failure.kind() == Kind.REQUEST_TIMEOUT);
             return;
         }
         // HTTP/1.0 would wait for the end; a client that does not read must not make us write.

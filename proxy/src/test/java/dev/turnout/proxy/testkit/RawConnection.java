@@ -81,6 +81,11 @@ public final class RawConnection implements Closeable {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
+    /** Whether something is there already. */
+    public boolean hasMore() throws IOException {
+        return in.available() > 0;
+    }
+
     /** What is there already, without waiting. */
     public String available() throws IOException {
         return text(in.available());
@@ -98,6 +103,19 @@ public final class RawConnection implements Closeable {
             return true;
         } catch (SocketException reset) {
             return false;
+        }
+    }
+
+    /** Whether the rest ends with a reset, or before the Content-Length or the last chunk that it should have. */
+    public boolean breaksOff() throws IOException {
+        try {
+            String rest = rest();
+            int body = rest.indexOf("\r\n\r\n") + 4;
+            return rest.contains("Transfer-Encoding: chunked")
+                    ? !rest.endsWith("0\r\n\r\n")
+                    : rest.length() - body < contentLength(rest);
+        } catch (SocketException reset) {
+            return true;
         }
     }
 

@@ -59,7 +59,7 @@ enum Deed {
         WHOLE,
         /** The proxy's own answer. */
         REFUSED,
-        /** Part of the right answer, and a reset. */
+        /** Part of the right answer, and an end that cannot be taken for its own. */
         BROKEN, TUNNEL
     }
 

@@ -49,7 +49,7 @@ final class Judge {
     private void ofBroken(Ask ask, Reply reply) {
         if (refusedAsItShould(ask, reply)) {
             books.ended(ask.token(), "refused " + ask.deed());
-        } else if (reply.end() == Reply.End.RESET) {
+        } else if (reply.end() == Reply.End.RESET || reply.end() == Reply.End.CUT) {
             String wrong = reply.head().isEmpty() ? null : wrongPart(ask, reply);
             if (wrong == null) {
                 books.ended(ask.token(), "broken off " + ask.deed());
@@ -57,7 +57,7 @@ final class Judge {
                 fault(ask, reply, wrong);
             }
         } else if (!metClosed(ask, reply)) {
-            fault(ask, reply, "should have been broken off with a reset");
+            fault(ask, reply, "should have been broken off");
         }
     }
 
