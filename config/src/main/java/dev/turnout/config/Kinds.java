@@ -38,6 +38,12 @@ final class Kinds {
     static final Kind<String> FIELD_NAME = Kind.matching(
             "1 to 256 letters, digits and ! # $ % & ' * + - . ^ _ ` | ~",
             "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}");
+    /** One that means something beyond the next hop: the others are not passed on. */
+    static final Kind<String> HEADER_NAME = Kind.matching(
+            FIELD_NAME.allowed()
+                    + ", no field that is for one hop only (RFC 9110 7.6.1) or frames the message",
+            "(?i)(?!(connection|keep-alive|proxy-connection|te|upgrade|http2-settings|transfer-encoding|content-length)$)"
+                    + "[a-z0-9!#$%&'*+.^_`|~-]{1,256}");
     static final Kind<String> FIELD_VALUE = Kind.matching(
             "1 to 1024 printable ASCII characters, no space at either end", "(?! )[ -~]{1,1024}(?<! )");
     static final Kind<String> SALT = Kind.text("1 to 128 bytes of UTF-8 without U+001F", Kinds::isSalt);

@@ -31,7 +31,7 @@ final class SplitReader {
 
     private static Supplier<HeaderOverride> override(Section entry) {
         // A later version takes a cookie instead, which is one problem, not two.
-        Read<String> header = entry.readUnlessReplaced("header", Kinds.FIELD_NAME);
+        Read<String> header = entry.readUnlessReplaced("header", Kinds.HEADER_NAME);
         Read<String> value = entry.read("value", Kinds.FIELD_VALUE);
         Read<Target> to = entry.read("to", Kinds.TARGET);
         return () -> new HeaderOverride(header.get(), value.get(), to.get());
@@ -39,7 +39,7 @@ final class SplitReader {
 
     private Supplier<Optional<CohortKey>> cohort(Section cohort) {
         Read<Optional<String>> cookie = cohort.readIfSet("cookie", Kinds.FIELD_NAME);
-        Read<Optional<String>> header = cohort.readIfSet("header", Kinds.FIELD_NAME);
+        Read<Optional<String>> header = cohort.readIfSet("header", Kinds.HEADER_NAME);
         boolean written = !cohort.spot().isAbsent() && !cohort.isDoubtful();
         boolean one = cohort.has("cookie") != cohort.has("header");
         if (written && !one) {

@@ -37,6 +37,10 @@ class EveryKeyTest {
     private static final List<String> BAD_FLAGS = List.of("maybe", "1", "yes", "\"\"");
     private static final List<String> WAITS_TOO_LONG = durations("0s", "0.5ms", "86401s", "25h");
 
+    private static final List<String> BAD_HEADERS = Stream
+            .concat(BAD_NAMES.stream(), Stream.of("Connection", "te", "Transfer-Encoding", "content-length"))
+            .toList();
+
     /** Values that are of the right type but too large, too small, too long or not among the allowed ones. */
     private static final Map<String, List<String>> EXCEEDING = Map.ofEntries(
             entry("turnout", UNBOUNDED),
@@ -68,14 +72,14 @@ class EveryKeyTest {
                     "\"a\\u001Fb\"", "\"\\ud800\"")),
             entry("turnout.routes.<name>.split.overrides",
                     List.of(entries(1001, "{ header = x, value = v#, to = blue }"))),
-            entry("turnout.routes.<name>.split.overrides[].header", BAD_NAMES),
+            entry("turnout.routes.<name>.split.overrides[].header", BAD_HEADERS),
             entry("turnout.routes.<name>.split.overrides[].value",
                     List.of("\"\"", "\" a\"", "\"a \"", "\"a\\nb\"",
                             "\"é\"", "x".repeat(1025))),
             entry("turnout.routes.<name>.split.overrides[].to", List.of("shadow", "Green", "\"\"")),
             entry("turnout.routes.<name>.split.cohort", List.of("{}", "{ cookie = a, header = b }")),
             entry("turnout.routes.<name>.split.cohort.cookie", BAD_NAMES),
-            entry("turnout.routes.<name>.split.cohort.header", BAD_NAMES),
+            entry("turnout.routes.<name>.split.cohort.header", BAD_HEADERS),
             entry("turnout.routes.<name>.expose-target", BAD_FLAGS),
             entry("turnout.dns", UNBOUNDED),
             entry("turnout.dns.servers",

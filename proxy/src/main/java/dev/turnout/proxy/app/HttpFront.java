@@ -30,9 +30,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP side of the proxy: what each event loop holds, and the listener of each route. */
 final class HttpFront implements Closeable {
+    private static final Logger log = LoggerFactory.getLogger(HttpFront.class);
     /** Loops deal from places far apart on the circle; the step is any large odd number. */
     private static final long DRAW_START_STEP = 0xD1B54A32D192ED03L;
 
@@ -65,7 +68,11 @@ final class HttpFront implements Closeable {
     private static Deadlines turning(EventLoop loop) {
         Deadlines deadlines = new Deadlines(System.nanoTime());
         loop.scheduleAtFixedRate(() -> deadlines.advance(System.nanoTime()), Deadlines.TICK_NANOS,
-                Deadlines.TICK_NANOS, TimeUnit.NANOSECONDS).addListener(endsWithTheLoop -> {});
+                Deadlines.TICK_NANOS, TimeUnit.NANOSECONDS).addListener(ended -> {
+                    if (!ended.isCancelled()) {
+                        log.error("time limits of an event loop have stopped", ended.cause());
+                    }
+                });
         return deadlines;
     }
 

@@ -4,6 +4,7 @@ import dev.turnout.proxy.failure.Kind;
 import dev.turnout.proxy.failure.ProxyFailure;
 import dev.turnout.proxy.http.head.BodyFraming;
 import dev.turnout.proxy.http.head.HeadFault;
+import dev.turnout.proxy.http.head.Method;
 import dev.turnout.proxy.http.head.RequestHead;
 import dev.turnout.proxy.metrics.RequestMeters;
 import dev.turnout.proxy.net.Channels;
@@ -34,6 +35,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     /** How long an idle connection stays open while the proxy ends. */
     private static final long DRAIN_TICKS = Deadlines.ticks(TimeUnit.SECONDS.toNanos(1));
+    /** How long a connection above the limit has to read that it is one. */
+    private static final long REFUSED_TICKS = Deadlines.ticks(TimeUnit.MILLISECONDS.toNanos(200));
     /** How long a client may go on sending behind the last answer. */
     private static final long LINGER_TICKS = Deadlines.ticks(TimeUnit.SECONDS.toNanos(2));
 
@@ -63,7 +66,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     private boolean admitted;
     /** Of the request's body, as it came. */
     private long bodyBytes;
-    /** What the client had not taken when that was last looked at, before the end. */
+    /** What was left to write when that was last looked at, once nothing more is heard. */
     private long unread;
     private final Limit limit = new Limit();
 
@@ -93,6 +96,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         } else {
             refuse(Kind.OVERLOAD, "connections: more than " + route.connections().most()
                     + " (expected: at most as many as limits.connections says)", Unpooled.EMPTY_BUFFER);
+            // It counts nowhere, so it may not stay.
+            within(REFUSED_TICKS);
         }
     }
 
@@ -271,7 +276,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         exchange.refused(kind, head, in);
         log.debug("[{}] request refused route={} code={}: {}", channel.id(), route.name(), kind.code(),
                 detail);
-        Channels.write(channel, ErrorAnswer.of(channel.alloc(), new ProxyFailure(kind, detail), true, true));
+        boolean withBody = head == null || head.method() != Method.HEAD;
+        Channels.write(channel,
+                ErrorAnswer.of(channel.alloc(), new ProxyFailure(kind, detail), true, withBody));
         end();
     }
 
@@ -301,7 +308,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         within(route.loop().draining() ? DRAIN_TICKS : route.ticks().idle());
         reads.reset();
         resume();
-        if (inputEnded && expecting == Expecting.HEAD) {
+        endIfOver();
+    }
+
+    /** The client has said all that it will, and all of it is answered. */
+    private void endIfOver() {
+        if (inputEnded && expecting == Expecting.HEAD && !processing) {
             end();
         }
     }
@@ -319,10 +331,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         reads.reset();
         route.loop().deadlines().clear(limit);
         meters.tunnelOpened();
-        new Tunnel(channel, origin, route.loop().deadlines(), route.ticks().tunnel(), () -> {
-            meters.tunnelClosed();
-            left();
-        }).open(kept, early);
+        new Tunnel(channel, origin, route.loop().deadlines(), route.ticks().tunnel(), route.ticks().request(),
+                () -> {
+                    meters.tunnelClosed();
+                    left();
+                }).open(kept, early, inputEnded);
     }
 
     /** Idle connections get a moment, so that a request that is under way already is not met by a closed door. */
@@ -340,6 +353,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
             pending = null;
             process(kept);
             exchange.flush();
+            endIfOver();
         }
     }
 
@@ -350,7 +364,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     /** Closes in order: what is written goes out, what comes is dropped. */
     private void end() {
-        boolean allRead = expecting == Expecting.NOTHING && pending == null;
+        boolean allRead = expecting == Expecting.NOTHING && pending == null && !processing;
         expecting = Expecting.END;
         releaseAll();
         reads.reset();

@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request and its answer, from the whole head to the last byte: decided once, sent to one endpoint, counted once.
@@ -68,6 +70,8 @@ final class Exchange implements OriginListener {
     private enum State {
         IDLE, CONNECTING, SENT, ANSWERING
     }
+
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
     private final HttpRoute route;
     private final Channel client;
@@ -365,6 +369,7 @@ final class Exchange implements OriginListener {
         ByteBuf again = request;
         if (again != null && !answered && state == State.SENT) {
             // RFC 9112 9.3.1: the endpoint closed an idle connection just as the request came.
+            // The first connection has released its share, and wrote from the beginning of this very buffer.
             again.readerIndex(0);
             repeated = true;
             Endpoint next = side.endpoints().choose();
@@ -390,9 +395,12 @@ final class Exchange implements OriginListener {
             connection.onProgress();
         } else if (towardsClient > 0) {
             fail(new ProxyFailure(Kind.REQUEST_TIMEOUT, "the client takes no more of the answer"));
-        } else if (state == State.SENT && !requestEnded && backlog == 0) {
+        } else if (state != State.CONNECTING && !requestEnded && backlog == 0) {
             fail(new ProxyFailure(Kind.REQUEST_TIMEOUT, "the request's body does not go on"));
         } else {
+            if (endpoint != null && state != State.CONNECTING) {
+                endpoint.failed();
+            }
             fail(new ProxyFailure(Kind.UPSTREAM_TIMEOUT, state == State.CONNECTING
                     ? "no connection to an endpoint opened in time"
                     : "the endpoint said nothing for too long"));
@@ -401,6 +409,8 @@ final class Exchange implements OriginListener {
 
     /** Ends the exchange with an answer of the proxy's own; or, when the endpoint's has begun, by breaking it off. */
     void fail(ProxyFailure failure) {
+        log.debug("[{}] request failed route={} target={} endpoint={} code={}: {}", client.id(), route.name(),
+                target.label(), endpoint, failure.kind().code(), failure.detail());
         abandonOrigin();
         boolean begun = state == State.ANSWERING;
         end(failure.kind());

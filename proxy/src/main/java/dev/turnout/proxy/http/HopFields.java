@@ -26,8 +26,8 @@ final class HopFields {
     private static final byte[] VIA_HTTP_10 = ascii("Via: 1.0 turnout\r\n");
     private static final byte[] HOST_PARAMETER = ascii(";host=\"");
     private static final byte[] LINE_END = ascii("\r\n");
-    /** More than all constant parts together. */
-    private static final int MOST_FIXED_BYTES = 384;
+    /** Room for what {@link #writeTo} writes, but for long names of hosts. */
+    static final int ADDED_BYTES = 384;
 
     private final HeadersConfig config;
     private final Ids ids;
@@ -49,11 +49,6 @@ final class HopFields {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** An upper bound on what {@link #writeTo} writes for this request, beside twice its Host. */
-    static int mostBytes() {
-        return MOST_FIXED_BYTES;
-    }
-
     /** Leaves out what the client may not say for itself. Before the head is written. */
     void sift(RequestHead head, ByteBuf in) {
         if (!trusted) {
@@ -62,7 +57,8 @@ final class HopFields {
                 head.leaveOut(KnownField.X_FORWARDED_HOST, in);
                 head.leaveOut(KnownField.X_FORWARDED_PROTO, in);
             }
-            if (config.forwarded()) {
+            if (config.forwarded() || config.xForwarded()) {
+                // Whichever of the two an endpoint asks, it gets no stranger's word for it.
                 head.leaveOut(KnownField.FORWARDED, in);
             }
             if (config.requestId()) {

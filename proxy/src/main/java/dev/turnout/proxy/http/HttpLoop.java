@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What all HTTP connections of one event loop share. Confined to that loop. */
 public final class HttpLoop {
+    private static final int MOST_SPARE_HEADS = 64;
+
     private final Snapshots snapshots;
     private final Decider decider;
     private final Origins origins;
@@ -152,6 +154,8 @@ public final class HttpLoop {
 
     void giveBack(RequestHead head) {
         head.reset();
-        heads.offerLast(head);
+        if (heads.size() < MOST_SPARE_HEADS) {
+            heads.offerLast(head);
+        }
     }
 }

@@ -30,10 +30,10 @@ final class Outgoing {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The head, and what came of the body with it. Returns owned; borrows the rest and does not move {@code in}. */
+    /** A request's head, with room for what came of its body. Returns owned; borrows the rest and does not move {@code in}. */
     static ByteBuf requestHead(ByteBufAllocator alloc, RequestHead head, ByteBuf in, HopFields hop,
             byte @Nullable [] upgrade) {
-        ByteBuf out = alloc.buffer(in.readableBytes() + HopFields.mostBytes());
+        ByteBuf out = alloc.buffer(in.readableBytes() + HopFields.ADDED_BYTES);
         head.writeTo(out, in);
         hop.writeTo(out, head, in);
         if (upgrade != null) {

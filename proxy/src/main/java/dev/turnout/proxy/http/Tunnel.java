@@ -22,25 +22,36 @@ final class Tunnel extends Deadlines.Deadline {
 
     private final Deadlines deadlines;
     private final long silentTicks;
-    private final Runnable onClosed;
+    private final long closingTicks;
+    private final Runnable whenClosed;
     private final Leg client;
     private final Leg origin;
     private int legsOpen = 2;
+    private boolean closing;
+    /** What was left to write when that was last looked at, while closing. */
+    private long unread;
 
     /**
      * @param silentTicks how long neither side need say anything
-     * @param onClosed called once, when both connections are closed
+     * @param closingTicks how long a side may take nothing of what was still said to it
+     * @param whenClosed called once, when both connections are closed
      */
-    Tunnel(Channel client, Channel origin, Deadlines deadlines, long silentTicks, Runnable onClosed) {
+    Tunnel(Channel client, Channel origin, Deadlines deadlines, long silentTicks, long closingTicks,
+            Runnable whenClosed) {
         this.deadlines = deadlines;
         this.silentTicks = silentTicks;
-        this.onClosed = onClosed;
+        this.closingTicks = closingTicks;
+        this.whenClosed = whenClosed;
         this.client = new Leg(client, origin);
         this.origin = new Leg(origin, client);
     }
 
-    /** Takes the place of both handlers. Takes ownership of what either side has said already. */
-    void open(ByteBuf fromClient, ByteBuf fromOrigin) {
+    /**
+     * Takes the place of both handlers. Takes ownership of what either side has said already.
+     *
+     * @param clientEnded whether the client will say nothing more
+     */
+    void open(ByteBuf fromClient, ByteBuf fromOrigin, boolean clientEnded) {
         origin.channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         HttpPipelines.tunnel(client.channel, client);
         HttpPipelines.tunnel(origin.channel, origin);
@@ -51,31 +62,45 @@ final class Tunnel extends Deadlines.Deadline {
         client.gate(origin.channel.isWritable());
         origin.gate(client.channel.isWritable());
         deadlines.set(this, silentTicks);
+        if (clientEnded) {
+            client.end();
+        }
     }
 
-    /** Closes both connections when what was said has gone out. */
-    void close() {
+    /** Closes both connections when what was said has gone out, or is not taken. */
+    private void close() {
+        closing = true;
         Channels.closeAfterFlush(client.channel);
         Channels.closeAfterFlush(origin.channel);
+        deadlines.set(this, closingTicks);
     }
 
     @Override
     protected void expired() {
-        log.debug("[{}] tunnel closed: nothing was said for too long", client.channel.id());
-        close();
+        long left = Channels.pendingBytes(client.channel) + Channels.pendingBytes(origin.channel);
+        if (!closing) {
+            log.debug("[{}] tunnel closed: nothing was said for too long", client.channel.id());
+            close();
+        } else if (left > 0 && left != unread) {
+            unread = left;
+            deadlines.set(this, closingTicks);
+        } else {
+            Channels.close(client.channel);
+            Channels.close(origin.channel);
+        }
     }
 
     private Leg other(Leg leg) {
         return leg == client ? origin : client;
     }
 
-    private void onClosed(Leg leg) {
+    private void legClosed() {
         legsOpen--;
         if (legsOpen == 0) {
             deadlines.clear(this);
-            onClosed.run();
+            whenClosed.run();
         } else {
-            Channels.closeAfterFlush(other(leg).channel);
+            close();
         }
     }
 
@@ -94,7 +119,9 @@ final class Tunnel extends Deadlines.Deadline {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            deadlines.set(Tunnel.this, silentTicks);
+            if (!closing) {
+                deadlines.set(Tunnel.this, silentTicks);
+            }
             Channels.write(peer, message);
         }
 
@@ -119,18 +146,23 @@ final class Tunnel extends Deadlines.Deadline {
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event == ChannelInputShutdownEvent.INSTANCE) {
-                ended = true;
-                if (other(this).ended) {
-                    close();
-                } else {
-                    Channels.finish(peer);
-                }
+                end();
+            }
+        }
+
+        /** Nothing more is said on this side. */
+        private void end() {
+            ended = true;
+            if (other(this).ended) {
+                close();
+            } else {
+                Channels.finish(peer);
             }
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            onClosed(this);
+            legClosed();
         }
 
         @Override

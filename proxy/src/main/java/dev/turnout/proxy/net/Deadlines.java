@@ -16,6 +16,8 @@ public final class Deadlines {
 
     private static final Logger log = LoggerFactory.getLogger(Deadlines.class);
     private static final int SLOTS = 512;
+    /** That the wheel turns at once, at most. */
+    private static final int MOST_TICKS = 3;
     private static final long UNSET = Long.MAX_VALUE;
 
     /** One limit of one owner, used again and again. Made free of the wheel; confined to the wheel's loop. */
@@ -39,7 +41,7 @@ public final class Deadlines {
     }
 
     private final Deadline[] slots = new Deadline[SLOTS];
-    private final long startNanos;
+    private long startNanos;
     private long nowTick;
 
     /** @param nowNanos as of {@link System#nanoTime} */
@@ -77,11 +79,15 @@ public final class Deadlines {
         }
     }
 
-    /** Turns the wheel to {@code nowNanos} and fires what is due. */
+    /**
+     * Turns the wheel to {@code nowNanos} and fires what is due. A stand-still of the loop itself is not the silence of a peer: it
+     * counts as {@value #MOST_TICKS} ticks, as what came meanwhile is still to be read.
+     */
     public void advance(long nowNanos) {
         long target = (nowNanos - startNanos) / TICK_NANOS;
-        // After a long stand-still one round visits every slot.
-        nowTick = Math.max(nowTick, target - SLOTS);
+        long stoodStill = Math.max(0, target - nowTick - MOST_TICKS);
+        startNanos += stoodStill * TICK_NANOS;
+        target -= stoodStill;
         while (nowTick < target) {
             nowTick++;
             visit(slots[(int) (nowTick % SLOTS)]);
@@ -114,8 +120,8 @@ public final class Deadlines {
     private static void fire(Deadline deadline) {
         try {
             deadline.expired();
-        } catch (RuntimeException e) {
-            // A bug of one owner must not stop the time of all others.
+        } catch (Throwable e) {
+            // Neither a bug of one owner nor a lack of memory may stop the time of all others.
             log.error("time limit failed owner={}", deadline.getClass().getName(), e);
         }
     }

@@ -7,6 +7,7 @@ import dev.turnout.config.Transport;
 import dev.turnout.proxy.testkit.Latches;
 import dev.turnout.proxy.testkit.LeakCheck;
 import dev.turnout.proxy.testkit.RawConnection;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -91,5 +92,15 @@ class HalfCloseTest {
 
         assertThat(client.rest()).isEmpty();
         await().until(() -> rig.metric("turnout_connections{route=\"shop\"}") == 0);
+    }
+
+    @Test
+    void answersEachOfThemAlsoWhenTheProxyDoesSoItself() throws Exception {
+        rig.start(List.of("nowhere.invalid:80"));
+        RawConnection client = rig.client();
+        client.send(GET + GET + GET);
+        client.finish();
+
+        assertThat(client.rest().split("HTTP/1.1 503 ", -1)).hasSize(4);
     }
 }

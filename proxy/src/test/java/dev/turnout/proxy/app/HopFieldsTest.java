@@ -116,4 +116,11 @@ class HopFieldsTest {
 
         assertThat(ids).hasSize(200);
     }
+
+    @Test
+    void givesNoStrangersWordInTheOtherFieldEither() throws Exception {
+        rig.route(NOBODY);
+
+        assertThat(reaching("Forwarded: for=10.0.0.7\r\n")).noneMatch(line -> line.contains("10.0.0.7"));
+    }
 }

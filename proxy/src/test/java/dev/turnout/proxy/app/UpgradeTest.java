@@ -194,4 +194,28 @@ class UpgradeTest {
 
         await().until(() -> rig.metric("turnout_connections{route=\"shop\"}") == 0);
     }
+
+    @Test
+    void tellsTheEndpointThatTheClientHadEndedBeforeTheSwitch() throws Exception {
+        rig.start(echoing());
+        RawConnection client = rig.client();
+        client.send(WEBSOCKET + "last words");
+        client.finish();
+
+        assertThat(client.rest()).endsWith("helloLAST WORDSbye");
+    }
+
+    @Test
+    void doesNotWaitForEverForAClientThatTakesNothing() throws Exception {
+        rig.route("timeouts { tunnel = 500ms, request = 200ms }").start(rig.upstream((connection, number) -> {
+            connection.head();
+            connection.send(SWITCHING);
+            connection.send(new byte[64 * 1024 * 1024]);
+        }));
+        RawConnection client = rig.closing(RawConnection.narrowTo(rig.address()));
+        client.send(WEBSOCKET);
+
+        await().until(() -> rig.metric("turnout_requests_total{outcome=\"1xx\"") == 1);
+        await().until(() -> rig.metric("turnout_connections{route=\"shop\"}") == 0);
+    }
 }

@@ -15,7 +15,7 @@ final class NominatedFields {
         Octets.ascii("transfer-encoding"), Octets.ascii("content-type"), Octets.ascii("content-encoding"),
         Octets.ascii("cache-control"), Octets.ascii("authorization"), Octets.ascii("cookie"),
         Octets.ascii("set-cookie"), Octets.ascii("forwarded"), Octets.ascii("via"), Octets.ascii("date"),
-        Octets.ascii("trailer")};
+        Octets.ascii("trailer"), Octets.ascii("traceparent"), Octets.ascii("tracestate")};
 
     private NominatedFields() {}
 

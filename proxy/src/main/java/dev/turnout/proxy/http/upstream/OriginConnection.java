@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -37,9 +38,10 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final ReadGate reads;
     private final BodyFraming body;
-    /** How long it may be idle, in ticks, and the limit for that. */
+    /** How long it may be idle, in ticks. */
     private final long poolTicks;
     private final Unused unused = new Unused();
+    /** The same, or less, if the endpoint has said that it closes sooner. */
     private long keepTicks;
     private @Nullable OriginListener listener;
     /** Taken from the loop while a head is being read. */
@@ -53,6 +55,8 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
     /** Whether the connection may serve another request then. */
     private boolean fit;
     private boolean inBody;
+    /** The answer does not say that the endpoint has failed. */
+    private boolean good;
     private boolean answered;
     private boolean persistent;
     private boolean endsWithAnswer;
@@ -254,10 +258,9 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         keepTicks = seconds == ResponseHead.NO_TIMEOUT
                 ? poolTicks
                 : Math.min(poolTicks, Deadlines.ticks(TimeUnit.SECONDS.toNanos(Math.max(0, seconds - 1))));
-        if (reading.status() >= GATEWAY_ERRORS_FROM && reading.status() <= GATEWAY_ERRORS_TO) {
+        good = reading.status() < GATEWAY_ERRORS_FROM || reading.status() > GATEWAY_ERRORS_TO;
+        if (!good) {
             endpoint.failed();
-        } else {
-            endpoint.succeeded();
         }
         current.onAnswer(reading, in, body);
         returnHead();
@@ -313,12 +316,20 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         }
         ended = null;
         reads.reset();
+        succeeded();
         if (fit) {
             offer();
         } else {
             Channels.close(channel);
         }
         current.onEnd();
+    }
+
+    /** The answer is whole: a good beginning would not be enough. */
+    private void succeeded() {
+        if (good) {
+            endpoint.succeeded();
+        }
     }
 
     private boolean refuse(ByteBuf in, String detail) {
@@ -369,6 +380,7 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         if (current == null) {
             origins.forget(this);
         } else if (inBody && body.endsWithConnection()) {
+            succeeded();
             current.onEnd();
         } else {
             failed(current, new ProxyFailure(Kind.UPSTREAM_RESET, answered
@@ -379,6 +391,10 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof ChannelOutputShutdownException) {
+            // It takes no more of the request, but may have answered already: what there is to read decides.
+            return;
+        }
         fit = false;
         finish();
         if (cause instanceof IOException) {

@@ -17,7 +17,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.NoopAddressResolverGroup;
-import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class Origins {
     static final Logger log = LoggerFactory.getLogger(Origins.class);
     /** Idle connections that are kept for each endpoint. */
     private static final int MOST_IDLE = 1024;
+    private static final int MOST_SPARE_HEADS = 64;
 
     private final EventLoop loop;
     private final Bootstrap bootstrap;
@@ -47,6 +49,8 @@ public final class Origins {
                 .channel(loops.channel())
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.TCP_NODELAY, true)
+                // An endpoint that takes no more may have said why: its answer is still to be read.
+                .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
     }
 
@@ -94,8 +98,12 @@ public final class Origins {
                     }
                 });
         // Not amid epoll's events: a descriptor that was closed there may be had again, with an event of its last owner.
-        loop.execute(() -> connecting.connect(endpoint.socketAddress())
-                .addListener(connected -> onConnected((ChannelFuture) connected, endpoint, attempt)));
+        loop.execute(() -> {
+            if (attempt.listener != null) {
+                connecting.connect(endpoint.socketAddress())
+                        .addListener(connected -> onConnected((ChannelFuture) connected, endpoint, attempt));
+            }
+        });
         return attempt;
     }
 
@@ -112,7 +120,7 @@ public final class Origins {
             return;
         }
         log.debug("connect failed endpoint={}: {}", endpoint.address(), cause.getMessage());
-        if (cause instanceof IOException) {
+        if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
             // Anything else, as a lack of descriptors, is our own trouble and says nothing about the endpoint.
             endpoint.connectFailed(String.valueOf(cause.getMessage()));
         }
@@ -166,7 +174,9 @@ public final class Origins {
 
     void giveBack(ResponseHead head) {
         head.reset();
-        heads.offerLast(head);
+        if (heads.size() < MOST_SPARE_HEADS) {
+            heads.offerLast(head);
+        }
     }
 
     HeadLimits limits() {
