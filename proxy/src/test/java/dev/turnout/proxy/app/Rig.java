@@ -31,11 +31,13 @@ final class Rig implements AutoCloseable, BeforeEachCallback, AfterEachCallback 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final StringBuilder route = new StringBuilder();
     private final StringBuilder top = new StringBuilder();
+    private final HttpClient http = closing(HttpClient.newHttpClient());
     private @Nullable Turnout turnout;
 
     /** For {@code @RegisterExtension}: it keeps its state in a folder that ends with the test. */
     Rig() {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
     }
 
     /** For those who close it themselves. */
@@ -121,14 +123,10 @@ final class Rig implements AutoCloseable, BeforeEachCallback, AfterEachCallback 
     }
 
     String metrics() throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            URI metrics = turnout().admin().resolve("/metrics");
-            return client
-                    .send(HttpRequest.newBuilder(metrics).header("Authorization", "Bearer " + Configs.TOKEN)
-                            .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
+        URI metrics = turnout().admin().resolve("/metrics");
+        return http.send(
+                HttpRequest.newBuilder(metrics).header("Authorization", "Bearer " + Configs.TOKEN).build(),
+                HttpResponse.BodyHandlers.ofString()).body();
     }
 
     @Override

@@ -50,16 +50,17 @@ public final class RawUpstream implements Closeable {
             while (true) {
                 Socket socket = server.accept();
                 open.add(socket);
-                threads.execute(() -> play(script, socket));
+                int number = connections.incrementAndGet();
+                threads.execute(() -> play(script, socket, number));
             }
         } catch (IOException closed) {
             assert server.isClosed() : closed;
         }
     }
 
-    private void play(Script script, Socket socket) {
+    private void play(Script script, Socket socket, int number) {
         try (RawConnection connection = new RawConnection(socket)) {
-            script.play(connection, connections.incrementAndGet());
+            script.play(connection, number);
         } catch (IOException ended) {
             // The peer went away, or the test is over: both end a script in its middle.
         } finally {
@@ -71,6 +72,7 @@ public final class RawUpstream implements Closeable {
         return server.getLocalPort();
     }
 
+    /** How many were accepted so far, in the order in which they were opened. */
     public int connections() {
         return connections.get();
     }

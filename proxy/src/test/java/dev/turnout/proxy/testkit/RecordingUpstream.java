@@ -1,9 +1,9 @@
 package dev.turnout.proxy.testkit;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,8 +21,9 @@ public final class RecordingUpstream implements Closeable {
             "^(?:x-forwarded-(?:for|proto|host|port)|forwarded|via|x-request-id|traceparent): .*\r\n",
             Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
 
-    private final List<ByteArrayOutputStream> heard = new CopyOnWriteArrayList<>();
+    private final List<Log> heard = new CopyOnWriteArrayList<>();
     private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
     private final RawUpstream upstream;
 
     public RecordingUpstream() throws IOException {
@@ -30,20 +31,58 @@ public final class RecordingUpstream implements Closeable {
     }
 
     private void play(RawConnection connection) throws IOException {
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        Log log = new Log();
         heard.add(log);
         byte[] block = new byte[16 * 1024];
-        int start = 0;
-        for (int bytes = connection.read(block); bytes > 0; bytes = connection.read(block)) {
-            log.write(block, 0, bytes);
-            String text = log.toString(StandardCharsets.ISO_8859_1);
-            for (int end = end(text, start); end > 0; end = end(text, start)) {
-                answered.incrementAndGet();
-                connection.send(
-                        "HTTP/1.1 200 OK\r\nX-Asked: " + text.substring(start, text.indexOf("\r\n", start))
-                                + "\r\nContent-Length: 0\r\n\r\n");
+        try {
+            for (int bytes = connection.read(block); bytes > 0; bytes = connection.read(block)) {
+                for (String asked : log.add(new String(block, 0, bytes, StandardCharsets.ISO_8859_1))) {
+                    answered.incrementAndGet();
+                    connection.send(
+                            "HTTP/1.1 200 OK\r\nX-Asked: " + asked + "\r\nContent-Length: 0\r\n\r\n");
+                }
+            }
+        } finally {
+            log.end();
+            ended.incrementAndGet();
+        }
+    }
+
+    /** What came on one connection. Any thread. */
+    private static final class Log {
+        private final StringBuilder text = new StringBuilder();
+        /** Where the first request begins that is not whole yet. */
+        private int start;
+        private boolean ended;
+
+        /** The request lines of what has become whole by it. */
+        synchronized List<String> add(String more) {
+            text.append(more);
+            String all = text.toString();
+            List<String> whole = new ArrayList<>();
+            for (int end = RecordingUpstream.end(all, start); end > 0; end = RecordingUpstream.end(all,
+                    start)) {
+                whole.add(all.substring(start, all.indexOf("\r\n", start)));
                 start = end;
             }
+            return whole;
+        }
+
+        synchronized void end() {
+            ended = true;
+        }
+
+        synchronized boolean ended() {
+            return ended;
+        }
+
+        synchronized void forgetWhole() {
+            text.delete(0, start);
+            start = 0;
+        }
+
+        synchronized String text() {
+            return text.toString();
         }
     }
 
@@ -82,6 +121,21 @@ public final class RecordingUpstream implements Closeable {
         return upstream.port();
     }
 
+    /** How many connections were not heard to their end yet. */
+    public int open() {
+        return upstream.connections() - ended.get();
+    }
+
+    /**
+     * Forgets ended connections and whole requests, and starts to count from 0. What is not whole stays: it belongs to
+     * nobody who asked before.
+     */
+    public void forget() {
+        heard.removeIf(Log::ended);
+        heard.forEach(Log::forgetWhole);
+        answered.set(0);
+    }
+
     /** How many whole requests came. */
     public int answered() {
         return answered.get();
@@ -94,7 +148,7 @@ public final class RecordingUpstream implements Closeable {
 
     /** As {@link #heard}, with those fields. */
     public List<String> raw() {
-        return heard.stream().map(log -> log.toString(StandardCharsets.ISO_8859_1)).toList();
+        return heard.stream().map(Log::text).toList();
     }
 
     /** A message without the fields that a proxy adds. */
