@@ -61,6 +61,22 @@ class CompareHttpTest {
     }
 
     @Test
+    void printsWhatAProxyAddsAtAConstantRate() throws Exception {
+        Path json = temporary.resolve("out.json");
+        Process script = start("--check", "--size", "128", "--peers", "direct,haproxy", "--rates", "500",
+                "--out", json.toString());
+        String said = said(script);
+
+        assertThat(script.waitFor()).as(said).isZero();
+        String atRate = said.substring(said.indexOf("\n128 B, 500 requests/s, one target\n"));
+        assertThat(atRate).contains("added p50 ms")
+                .containsPattern("(?m)^  direct .* - +\\d+% +1 of 1$")
+                .containsPattern("(?m)^  haproxy .* -?\\d+\\.\\d{3} +\\d+% +1 of 1$");
+        assertThat(said).contains("load generator's JVM warms up", "load generator was the limit itself: ");
+        assertThat(Files.readString(json)).contains("\"added_ms\": ", "\"maxLagMillis\": ");
+    }
+
+    @Test
     void endsEverythingThatItStartedWhenItIsStopped() throws Exception {
         Process script = start("--peers", String.join(",", PEERS), "--seconds", "60", "--warmup", "0");
         try (var said = script.inputReader(StandardCharsets.UTF_8)) {
