@@ -102,7 +102,7 @@ class FailureTableTest {
                     FailureTableTest::clientTakesNothing),
             entry("the route has `limits.connections` open already", FailureTableTest::tooManyConnections),
             entry("nothing listens at any endpoint of the side", rig -> {
-                rig.start(List.of("127.0.0.1:" + freePort(), "127.0.0.1:" + freePort()));
+                rig.start(List.of("127.0.0.1:" + closedPort(rig), "127.0.0.1:" + closedPort(rig)));
                 return sending(rig, GET);
             }),
             entry("no connection opens within `timeouts.connect`", FailureTableTest::endpointOpensNothing),
@@ -132,7 +132,7 @@ class FailureTableTest {
     /** What the client does not notice; each ends with a connection on which an answer is on its way. */
     private static final Map<String, Scenario> UNNOTICED = Map.ofEntries(
             entry("an endpoint does not listen, another of its side does", rig -> {
-                rig.start(List.of("127.0.0.1:" + freePort(),
+                rig.start(List.of("127.0.0.1:" + closedPort(rig),
                         "127.0.0.1:" + rig.closing(RawUpstream.answering("ok")).port()));
                 // Either may be chosen first, but never again the one that could not be connected to.
                 while (rig.metric(RETRIES) == 0) {
@@ -175,7 +175,7 @@ class FailureTableTest {
             entry("no endpoint of the side is healthy, `split.unhealthy = spill`", rig -> {
                 rig.route("health { check = connect, interval = 50ms, fall = 1 }")
                         .route("split.unhealthy = spill")
-                        .start(List.of("127.0.0.1:" + freePort()),
+                        .start(List.of("127.0.0.1:" + closedPort(rig)),
                                 List.of("127.0.0.1:" + rig.closing(RawUpstream.answering("ok")).port()));
                 await().until(
                         () -> rig.metric("turnout_endpoints_healthy{route=\"shop\",target=\"blue\"}") == 0);
@@ -327,10 +327,11 @@ class FailureTableTest {
         });
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    /** A port that is taken, so that nobody else gets it, but that nobody listens on. */
+    private static int closedPort(Rig rig) throws IOException {
+        Socket bound = rig.closing(new Socket());
+        bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return bound.getLocalPort();
     }
 
     private static RawConnection clientResets(Rig rig) throws Exception {
@@ -393,7 +394,7 @@ class FailureTableTest {
 
     private static RawConnection endpointFailsItsChecks(Rig rig) throws Exception {
         rig.route("health { check = connect, interval = 50ms, fall = 1 }")
-                .start(List.of("127.0.0.1:" + freePort()));
+                .start(List.of("127.0.0.1:" + closedPort(rig)));
         await().until(() -> rig.metric("turnout_endpoints_healthy{route=\"shop\",target=\"blue\"}") == 0);
         return sending(rig, GET);
     }

@@ -10,7 +10,9 @@ import dev.turnout.proxy.testkit.LeakCheck;
 import dev.turnout.proxy.testkit.RawConnection;
 import dev.turnout.proxy.testkit.RawUpstream;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -473,10 +475,10 @@ class RelayTest {
         assertThat(client.rest()).startsWith("HTTP/1.1 502 ").contains("Connection: close");
     }
 
-    /** A port on which nobody listens. */
-    private static int nobody() throws IOException {
-        try (ServerSocket closed = new ServerSocket(0)) {
-            return closed.getLocalPort();
-        }
+    /** A port that is taken, so that nobody else gets it, but that nobody listens on. */
+    private int nobody() throws IOException {
+        Socket bound = closing(new Socket());
+        bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return bound.getLocalPort();
     }
 }
