@@ -178,7 +178,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         RequestHead reading = head;
         boolean first = reading == null;
         if (reading == null) {
-            reading = route.loop().takeHead();
+            reading = route.loop().heads().take();
             head = reading;
         }
         return switch (reading.scan(in)) {
@@ -290,11 +290,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void onOriginWritability(boolean writable) {
-        if (writable) {
-            reads.open(ReadGate.Reason.PEER_NOT_WRITABLE);
-        } else {
-            reads.close(ReadGate.Reason.PEER_NOT_WRITABLE);
-        }
+        reads.peerWritable(writable);
     }
 
     @Override
@@ -442,7 +438,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     private void returnHead() {
         if (head != null) {
-            route.loop().giveBack(head);
+            route.loop().heads().giveBack(head);
             head = null;
         }
     }

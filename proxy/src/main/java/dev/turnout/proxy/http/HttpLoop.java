@@ -3,6 +3,7 @@ package dev.turnout.proxy.http;
 import dev.turnout.config.AllowedHere;
 import dev.turnout.proxy.http.head.HeadLimits;
 import dev.turnout.proxy.http.head.RequestHead;
+import dev.turnout.proxy.http.head.SpareHeads;
 import dev.turnout.proxy.http.upstream.Origins;
 import dev.turnout.proxy.metrics.access.AccessLog;
 import dev.turnout.proxy.net.Deadlines;
@@ -11,7 +12,6 @@ import dev.turnout.proxy.routing.Decision;
 import dev.turnout.proxy.routing.RoutingSnapshot;
 import dev.turnout.proxy.routing.Snapshots;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What all HTTP connections of one event loop share. Confined to that loop. */
 public final class HttpLoop {
-    private static final int MOST_SPARE_HEADS = 64;
-
     private final Snapshots snapshots;
     private final Decider decider;
     private final Origins origins;
@@ -31,7 +29,7 @@ public final class HttpLoop {
     private final @Nullable AccessLog accessLog;
     private long decidedBy;
     private final HeadFacts facts = new HeadFacts();
-    private final ArrayDeque<RequestHead> heads = new ArrayDeque<>();
+    private final SpareHeads<RequestHead> heads;
     private final int number;
     private final Deadlines deadlines;
     private final Ids ids;
@@ -64,6 +62,7 @@ public final class HttpLoop {
         this.decider = decider;
         this.origins = origins;
         this.limits = limits;
+        heads = new SpareHeads<>(() -> new RequestHead(limits));
         this.nanos = nanos;
     }
 
@@ -146,16 +145,7 @@ public final class HttpLoop {
         }
     }
 
-    /** A connection holds one only while it reads a head: an idle connection costs no table. */
-    RequestHead takeHead() {
-        RequestHead head = heads.pollLast();
-        return head == null ? new RequestHead(limits) : head;
-    }
-
-    void giveBack(RequestHead head) {
-        head.reset();
-        if (heads.size() < MOST_SPARE_HEADS) {
-            heads.offerLast(head);
-        }
+    SpareHeads<RequestHead> heads() {
+        return heads;
     }
 }

@@ -59,8 +59,8 @@ final class Tunnel extends Deadlines.Deadline {
         Channels.write(client.channel, fromOrigin);
         client.channel.flush();
         origin.channel.flush();
-        client.gate(origin.channel.isWritable());
-        origin.gate(client.channel.isWritable());
+        client.reads.peerWritable(origin.channel.isWritable());
+        origin.reads.peerWritable(client.channel.isWritable());
         deadlines.set(this, silentTicks);
         if (clientEnded) {
             client.end();
@@ -132,15 +132,7 @@ final class Tunnel extends Deadlines.Deadline {
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            other(this).gate(channel.isWritable());
-        }
-
-        private void gate(boolean peerWritable) {
-            if (peerWritable) {
-                reads.open(ReadGate.Reason.PEER_NOT_WRITABLE);
-            } else {
-                reads.close(ReadGate.Reason.PEER_NOT_WRITABLE);
-            }
+            other(this).reads.peerWritable(channel.isWritable());
         }
 
         @Override

@@ -46,6 +46,15 @@ public final class ReadGate {
         apply();
     }
 
+    /** Stops or goes on, as whoever is written to takes more or does not. */
+    public void peerWritable(boolean writable) {
+        if (writable) {
+            open(Reason.PEER_NOT_WRITABLE);
+        } else {
+            close(Reason.PEER_NOT_WRITABLE);
+        }
+    }
+
     /** Lifts every reason: the channel serves someone else now. */
     public void reset() {
         assert channel.eventLoop().inEventLoop();

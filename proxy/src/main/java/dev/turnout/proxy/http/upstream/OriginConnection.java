@@ -136,11 +136,7 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
 
     /** Reading stops while the listener's peer takes no more. */
     public void pauseReads(boolean pause) {
-        if (pause) {
-            reads.close(ReadGate.Reason.PEER_NOT_WRITABLE);
-        } else {
-            reads.open(ReadGate.Reason.PEER_NOT_WRITABLE);
-        }
+        reads.peerWritable(!pause);
     }
 
     /** Ends the connection; the listener is not told. */
@@ -209,7 +205,7 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
         answered = true;
         ResponseHead reading = head;
         if (reading == null) {
-            reading = origins.takeHead();
+            reading = origins.heads().take();
             head = reading;
         }
         return switch (reading.scan(in)) {
@@ -409,7 +405,7 @@ public final class OriginConnection extends ChannelInboundHandlerAdapter {
 
     private void returnHead() {
         if (head != null) {
-            origins.giveBack(head);
+            origins.heads().giveBack(head);
             head = null;
         }
     }

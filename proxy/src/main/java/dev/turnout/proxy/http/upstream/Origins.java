@@ -5,6 +5,7 @@ import dev.turnout.proxy.failure.Kind;
 import dev.turnout.proxy.failure.ProxyFailure;
 import dev.turnout.proxy.http.head.HeadLimits;
 import dev.turnout.proxy.http.head.ResponseHead;
+import dev.turnout.proxy.http.head.SpareHeads;
 import dev.turnout.proxy.net.Deadlines;
 import dev.turnout.proxy.net.EventLoops;
 import dev.turnout.proxy.upstream.Endpoint;
@@ -19,7 +20,6 @@ import io.netty.channel.EventLoop;
 import io.netty.resolver.NoopAddressResolverGroup;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,18 +32,17 @@ public final class Origins {
     static final Logger log = LoggerFactory.getLogger(Origins.class);
     /** Idle connections that are kept for each endpoint. */
     private static final int MOST_IDLE = 1024;
-    private static final int MOST_SPARE_HEADS = 64;
-
     private final EventLoop loop;
     private final Bootstrap bootstrap;
     private final HeadLimits limits;
     private final Deadlines deadlines;
     private final Map<Endpoint, IdlePool<OriginConnection>> idle = new HashMap<>();
-    private final ArrayDeque<ResponseHead> heads = new ArrayDeque<>();
+    private final SpareHeads<ResponseHead> heads;
 
     public Origins(EventLoops loops, EventLoop loop, HeadLimits limits, Deadlines deadlines) {
         this.loop = loop;
         this.limits = limits;
+        heads = new SpareHeads<>(() -> new ResponseHead(limits));
         this.deadlines = deadlines;
         bootstrap = new Bootstrap().group(loop)
                 .channel(loops.channel())
@@ -167,16 +166,8 @@ public final class Origins {
         }
     }
 
-    ResponseHead takeHead() {
-        ResponseHead head = heads.pollLast();
-        return head == null ? new ResponseHead(limits) : head;
-    }
-
-    void giveBack(ResponseHead head) {
-        head.reset();
-        if (heads.size() < MOST_SPARE_HEADS) {
-            heads.offerLast(head);
-        }
+    SpareHeads<ResponseHead> heads() {
+        return heads;
     }
 
     HeadLimits limits() {
