@@ -1,5 +1,8 @@
 package dev.turnout.config;
 
+import java.net.Inet4Address;
+import java.net.InetAddress;
+
 /**
  * A host and a port; the host is a name or an IP literal and is not resolved here.
  *
@@ -44,6 +47,16 @@ public record Address(String host, int port) implements Comparable<Address> {
         return Kinds.ENDPOINT.fit(text)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "address: " + text + " (expected: " + ALLOWED_ENDPOINT + ")"));
+    }
+
+    /** The same address with its IP address in the one way of writing it: {@code ::}, not {@code 0:0::0}. */
+    public Address canonical() {
+        if (host.indexOf(':') < 0) {
+            return this;
+        }
+        InetAddress literal = InetAddress.ofLiteral(host);
+        boolean wildcard = literal.isAnyLocalAddress() && !(literal instanceof Inet4Address);
+        return new Address(wildcard ? "::" : literal.getHostAddress(), port);
     }
 
     @Override

@@ -26,7 +26,7 @@ final class Circles {
 
     /** The listeners that would take connections to this address, as far as addresses alone say. */
     static Stream<Address> takers(Address endpoint) {
-        Address address = Listeners.canonical(endpoint);
+        Address address = endpoint.canonical();
         return Stream.concat(Stream.of(address.host()), wildcards(address).stream())
                 .map(host -> new Address(host, address.port()));
     }
@@ -47,7 +47,7 @@ final class Circles {
 
     /** An HTTP route listens there. */
     void listens(Spot spot, Address address) {
-        listens.putIfAbsent(Listeners.canonical(address), spot);
+        listens.putIfAbsent(address.canonical(), spot);
     }
 
     void endpoint(Spot spot, Address address) {

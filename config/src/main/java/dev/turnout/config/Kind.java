@@ -53,6 +53,10 @@ record Kind<T>(
         return new Kind<>(allowed, reader, choices, List.of(words), secret);
     }
 
+    Kind<T> suggesting(List<String> words) {
+        return new Kind<>(allowed, reader, words, later, secret);
+    }
+
     <U> Kind<U> andThen(Function<T, U> change) {
         return new Kind<>(allowed, reader.andThen(change), choices, later, secret);
     }

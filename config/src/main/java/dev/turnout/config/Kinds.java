@@ -7,12 +7,17 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Every kind of value that a key may hold. */
 final class Kinds {
+    /** Of RFC 9110 9.3 and RFC 5789. */
+    private static final List<String> STANDARD_METHODS = List.of("GET", "HEAD", "POST", "PUT", "DELETE",
+            "CONNECT", "OPTIONS", "TRACE", "PATCH");
+
     static final Kind<Protocol> PROTOCOL = Kind.choice(Protocol.class, Protocol::label)
             .andLater("postgresql");
     static final Kind<Transport> TRANSPORT = Kind.choice(Transport.class, Transport::label);
@@ -46,6 +51,19 @@ final class Kinds {
                     + "[a-z0-9!#$%&'*+.^_`|~-]{1,256}");
     static final Kind<String> FIELD_VALUE = Kind.matching(
             "1 to 1024 printable ASCII characters, no space at either end", "(?! )[ -~]{1,1024}(?<! )");
+    /** Letter case matters, so that {@code get} would never be asked. */
+    static final Kind<String> METHOD = Kind.text(
+            "a method as GET, 1 to 32 letters, digits and ! # $ % & ' * + - . ^ _ ` | ~", Kinds::isMethod)
+            .suggesting(STANDARD_METHODS);
+    static final Kind<HostPattern> HOST = Kind.of(HostPattern.ALLOWED, HostPattern::parse);
+    /** Whole segments, so a slash at the end adds nothing. */
+    static final Kind<String> PATH_PREFIX = Kind.matching(
+            "1 to 1024 visible ASCII characters without \" # < > ?, the first a /",
+            "/[!-~&&[^\"#<>?]]{0,1023}").andThen(Kinds::withoutFinalSlash);
+    static final Kind<String> QUERY_NAME = Kind.matching("1 to 256 characters, none a control character",
+            "[\\P{Cc}&&\\P{Cs}]{1,256}");
+    static final Kind<String> QUERY_VALUE = Kind.matching("0 to 1024 characters, none a control character",
+            "[\\P{Cc}&&\\P{Cs}]{0,1024}");
     static final Kind<String> SALT = Kind.text("1 to 128 bytes of UTF-8 without U+001F", Kinds::isSalt);
     static final Kind<Path> PATH = Kind.text("a path of 1 to 4096 characters",
             text -> !text.isBlank() && text.length() <= 4096).andThen(Path::of);
@@ -58,6 +76,7 @@ final class Kinds {
 
     /** RFC 1035 2.3.4, without the final dot. */
     private static final int MAX_HOST_LENGTH = 253;
+    private static final int MAX_METHOD_LENGTH = 32;
     private static final int MAX_SALT_BYTES = 128;
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?) ?(ms|s|m|h)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) ?(B|KiB|MiB|GiB)");
@@ -132,6 +151,16 @@ final class Kinds {
     private static Address literal(Address address) {
         InetAddress.ofLiteral(address.host());
         return address;
+    }
+
+    private static boolean isMethod(String text) {
+        return text.length() <= MAX_METHOD_LENGTH && FIELD_NAME.fit(text).isPresent()
+                && (STANDARD_METHODS.contains(text)
+                        || !STANDARD_METHODS.contains(text.toUpperCase(Locale.ROOT)));
+    }
+
+    private static String withoutFinalSlash(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     private static boolean isSalt(String text) {

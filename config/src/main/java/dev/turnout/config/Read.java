@@ -3,6 +3,8 @@ package dev.turnout.config;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,11 @@ record Read<T>(@Nullable T orNull) {
         return parts.stream().allMatch(part -> part.value().isPresent())
                 ? of(parts.stream().map(Read::get).toList())
                 : failed();
+    }
+
+    /** What is made of the parts, or a failure if one of them failed. */
+    static <T> Read<T> of(Supplier<T> whole, Read<?>... parts) {
+        return Stream.of(parts).allMatch(part -> part.value().isPresent()) ? of(whole.get()) : failed();
     }
 
     <U> Read<U> map(Function<T, U> change) {

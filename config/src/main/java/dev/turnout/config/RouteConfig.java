@@ -6,7 +6,9 @@ import java.util.List;
  * One way in, and the two environments behind it.
  *
  * @param name 1 to 63 lower-case letters, digits and hyphens; in commands, API and metrics
- * @param listen where clients connect; port 0 lets the system choose
+ * @param listen where clients connect; port 0 lets the system choose. Routes whose {@link Address#canonical} is the
+ *     same share a listener, unless the port is 0
+ * @param match which requests are this route's, when others share the listener
  * @param blue the endpoints of today's environment, at least one
  * @param green the endpoints of tomorrow's environment, at least one
  */
@@ -14,6 +16,7 @@ public record RouteConfig(
         String name,
         Protocol protocol,
         Address listen,
+        MatchConfig match,
         List<Address> blue,
         List<Address> green,
         SplitConfig split,
@@ -33,6 +36,6 @@ public record RouteConfig(
 
     /** Whether connections to this endpoint would come in here, as far as addresses alone say. */
     public boolean takes(Address endpoint) {
-        return Circles.takers(endpoint).anyMatch(Listeners.canonical(listen)::equals);
+        return Circles.takers(endpoint).anyMatch(listen.canonical()::equals);
     }
 }

@@ -23,20 +23,25 @@ final class RouteReader {
         }
         Read<Protocol> protocol = route.read("protocol", Kinds.PROTOCOL);
         Read<Address> listen = route.read("listen", Kinds.LISTEN);
-        listen.value().ifPresent(address -> listens(route.member("listen"), address, protocol));
+        Read<MatchConfig> match = new MatchReader(problems).match(route.section("match"));
+        Sharer sharer = new Sharer(route.member("listen"), route.member("match"), match);
+        listen.value().ifPresent(address -> listens(sharer, address, protocol));
         Read<List<Address>> blue = endpoints(route.section("blue"));
         Read<List<Address>> green = endpoints(route.section("green"));
-        Supplier<SplitConfig> split = new SplitReader(problems).read(name, route.section("split"));
+        Supplier<SplitConfig> split = new SplitReader(problems).read(name, route);
         Supplier<HealthConfig> health = HealthReader.read(route.section("health"));
         Supplier<HttpConfig> http = HttpReader.read(route);
-        return () -> new RouteConfig(name, protocol.get(), listen.get(), blue.get(), green.get(), split.get(),
-                health.get(), http.get());
+        return () -> new RouteConfig(name, protocol.get(), listen.get(), match.get(), blue.get(),
+                green.get(), split.get(), health.get(), http.get());
     }
 
-    private void listens(Spot spot, Address address, Read<Protocol> protocol) {
-        listeners.add(spot, address);
-        protocol.value().filter(spoken -> spoken == Protocol.HTTP)
-                .ifPresent(http -> circles.listens(spot, address));
+    private void listens(Sharer sharer, Address address, Read<Protocol> protocol) {
+        if (protocol.value().filter(spoken -> spoken == Protocol.HTTP).isPresent()) {
+            listeners.share(sharer, address);
+            circles.listens(sharer.listen(), address);
+        } else {
+            listeners.add(sharer.listen(), address);
+        }
     }
 
     private Read<List<Address>> endpoints(Section side) {

@@ -79,6 +79,20 @@ final class Section {
         return foreign || excused;
     }
 
+    /** Reports unless one of the keys stands here, and one only. */
+    void requireOneOf(List<String> keys) {
+        requireOneOf(keys, keys.stream().filter(this::has).toList());
+    }
+
+    /** As {@link #requireOneOf(List)}, where a key may stand here without saying anything. */
+    void requireOneOf(List<String> keys, List<String> written) {
+        boolean reported = excused || later || keys.stream().anyMatch(misspelt::contains);
+        if (written.size() > 1 || (written.isEmpty() && !reported)) {
+            problems.error(spot, written.isEmpty() ? "none of them" : String.join(" and ", written),
+                    "one of " + String.join(", ", keys));
+        }
+    }
+
     /** The value, or the one of {@code reference.conf}; a problem when neither has any. */
     <T> Read<T> read(String key, Kind<T> kind) {
         Spot member = member(key);
@@ -87,11 +101,6 @@ final class Section {
             return Read.of(kind.reader().apply(Shown.plain(fallback.get())));
         }
         return member.isAbsent() ? missing(key, kind.allowed()) : kind.read(member, problems);
-    }
-
-    /** As {@link #read}, but no problem where a key of a later version may stand in for this one. */
-    <T> Read<T> readUnlessReplaced(String key, Kind<T> kind) {
-        return later && member(key).isAbsent() ? Read.failed() : read(key, kind);
     }
 
     /** The value, or nothing when the key is left out. */
@@ -133,7 +142,38 @@ final class Section {
         return Read.all(elements.stream().map(element -> kind.read(element, problems)).toList());
     }
 
-    /** One element of a list. */
+    /** One value or a list of at least one; nothing when the key is left out. */
+    <T> Read<List<T>> readOneOrMore(String key, Kind<T> kind, int most) {
+        Spot member = member(key);
+        if (member.isAbsent()) {
+            return Read.of(List.of());
+        }
+        Optional<List<Spot>> elements = member.elements();
+        if (elements.isEmpty()) {
+            return kind.read(member, problems).map(List::of);
+        }
+        int size = elements.get().size();
+        if (size == 0 || size > most) {
+            problems.error(member, size == 0 ? "an empty list" : size + " entries",
+                    "at least one, at most " + most);
+            return Read.failed();
+        }
+        return Read.all(elements.get().stream().map(element -> kind.read(element, problems)).toList());
+    }
+
+    /** The values under names of the operator's own, in the order of their names. */
+    <T> Map<String, Item<T>> values(Kind<T> kind) {
+        Map<String, Item<T>> values = new TreeMap<>();
+        for (String name : keys()) {
+            Spot member = spot.member(name);
+            if (!member.isAbsent()) {
+                values.put(name, new Item<>(member, kind.read(member, problems)));
+            }
+        }
+        return values;
+    }
+
+    /** One value and where it stands. */
     record Item<T>(Spot spot, Read<T> read) {}
 
     /** The object at this key; an empty one when it is left out. */
@@ -159,8 +199,16 @@ final class Section {
 
     /** The objects of a list; none when it is left out. */
     List<Section> sectionList(String key) {
+        return sectionList(key, shape.child(key));
+    }
+
+    /** As {@link #sectionList}, where the objects are documented at the same key of another section. */
+    List<Section> sectionListAsIn(Section other, String key) {
+        return sectionList(key, other.shape.child(key));
+    }
+
+    private List<Section> sectionList(String key, Shape inner) {
         Spot member = member(key);
-        Shape inner = shape.child(key);
         if (member.isAbsent()) {
             return List.of();
         }

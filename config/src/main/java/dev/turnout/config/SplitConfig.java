@@ -10,16 +10,19 @@ import java.util.Optional;
  * @param salt makes the cohorts of this split its own; routes with the same salt agree about every key; default the
  *     route's name
  * @param overrides in the order in which they are asked; the first that matches decides
+ * @param rules asked behind the overrides, in this order; the first that matches decides
  * @param cohort what tells users apart; empty: each request is decided by itself
  * @param unhealthy what becomes of a request whose side has no healthy endpoint; default fail
  */
 public record SplitConfig(
         Share green,
         String salt,
-        List<HeaderOverride> overrides,
-        Optional<CohortKey> cohort,
+        List<ForcedSide> overrides,
+        List<RuleConfig> rules,
+        Optional<CohortConfig> cohort,
         UnhealthyPolicy unhealthy) {
     public SplitConfig {
         overrides = List.copyOf(overrides);
+        rules = List.copyOf(rules);
     }
 }

@@ -27,4 +27,11 @@ public record TurnoutConfig(
     public TurnoutConfig {
         routes = List.copyOf(routes);
     }
+
+    /** The same but for what a reload changes at once. */
+    public TurnoutConfig with(Duration otherShutdownTimeout, List<TokenConfig> tokens,
+            List<RouteConfig> otherRoutes) {
+        return new TurnoutConfig(new AdminConfig(admin.listen(), tokens), dns, limits, stateDir,
+                otherShutdownTimeout, accessLog, transport, eventLoops, otherRoutes);
+    }
 }

@@ -27,7 +27,8 @@ final class DocumentedKeys {
             keys.put(inner, value);
             if (value instanceof ConfigObject object) {
                 collect(inner, object, keys);
-            } else if (value instanceof ConfigList list && list.getFirst() instanceof ConfigObject first) {
+            } else if (value instanceof ConfigList list && !list.isEmpty()
+                    && list.getFirst() instanceof ConfigObject first) {
                 collect(inner + "[]", first, keys);
             }
         });

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,6 +41,29 @@ class EveryKeyTest {
     private static final List<String> BAD_HEADERS = Stream
             .concat(BAD_NAMES.stream(), Stream.of("Connection", "te", "Transfer-Encoding", "content-length"))
             .toList();
+
+    private static final List<String> BAD_VALUES = List.of("\"\"", "\" a\"", "\"a \"", "\"a\\nb\"", "\"é\"",
+            "x".repeat(1025));
+    private static final List<String> BAD_HOSTS = List.of("\"\"", "\"shop.example:80\"", "\"*\"", "\"*.\"",
+            "\"a.*.b\"", "\"*a.b\"", "\"*.10.0.0.1\"", "\"10.0.0.300\"", "\"10.1\"", "80", "\"::1\"",
+            "\"[::g]\"", "\"[fe80::1%eth0]\"", "\"a..b\"", "\".a\"", "\"a.\"", "\"-a.b\"", "\"a b\"",
+            "\"a/b\"",
+            "\"é.example\"", "x".repeat(64), "\"" + "a.".repeat(127) + "a\"");
+    private static final List<String> BAD_PREFIXES = List.of("\"\"", "api", "\"/a b\"", "\"/a?b\"",
+            "\"/a#b\"",
+            "\"/é\"", "\"/a\\nb\"", "\"http://a/b\"", "\"/" + "x".repeat(1024) + "\"");
+    private static final List<String> BAD_RANGES = List.of("\"10.0.0.0/33\"", "\"::1/129\"", "\"10.0.0/8\"",
+            "\"10.0.0.0/\"", "\"10.0.0.300\"", "\"10.0.0.0/-1\"", "\"::ffff:10.0.0.0/104\"",
+            "\"fe80::1%eth0\"", "\"proxy.example\"", "\"\"", "[null]", "[\"10.0.0.1\", office]",
+            entries(1001, "\"10.0.0.1\""));
+    private static final List<String> BAD_RULES = List.of(entries(1001, "{ when.header.x = v#, to = blue }"),
+            "[ { when {}, to = blue }, { when.method = GET, to = green } ]");
+
+    /** Keys that hold one value or a list of them. */
+    private static final Set<String> ONE_OR_MORE = Set.of("turnout.routes.<name>.split.overrides[].from",
+            "turnout.routes.<name>.split.rules[].when.method",
+            "turnout.routes.<name>.split.rules[].when.host",
+            "turnout.routes.<name>.split.rules[].when.client");
 
     /** Values that are of the right type but too large, too small, too long or not among the allowed ones. */
     private static final Map<String, List<String>> EXCEEDING = Map.ofEntries(
@@ -73,11 +97,47 @@ class EveryKeyTest {
             entry("turnout.routes.<name>.split.overrides",
                     List.of(entries(1001, "{ header = x, value = v#, to = blue }"))),
             entry("turnout.routes.<name>.split.overrides[].header", BAD_HEADERS),
-            entry("turnout.routes.<name>.split.overrides[].value",
-                    List.of("\"\"", "\" a\"", "\"a \"", "\"a\\nb\"",
-                            "\"é\"", "x".repeat(1025))),
+            entry("turnout.routes.<name>.split.overrides[].cookie", BAD_NAMES),
+            entry("turnout.routes.<name>.split.overrides[].value", BAD_VALUES),
+            entry("turnout.routes.<name>.split.overrides[].from", BAD_RANGES),
             entry("turnout.routes.<name>.split.overrides[].to", List.of("shadow", "Green", "\"\"")),
-            entry("turnout.routes.<name>.split.cohort", List.of("{}", "{ cookie = a, header = b }")),
+            entry("turnout.routes.<name>.rules", BAD_RULES),
+            entry("turnout.routes.<name>.split.rules", BAD_RULES),
+            entry("turnout.routes.<name>.split.rules[].when", UNBOUNDED),
+            entry("turnout.routes.<name>.split.rules[].when.method",
+                    List.of("get", "Post", "\"\"", "\"A B\"", "\"é\"", "[GET, delete]", "[null]",
+                            "x".repeat(33), entries(1001, "M#"))),
+            entry("turnout.routes.<name>.split.rules[].when.path-prefix", BAD_PREFIXES),
+            entry("turnout.routes.<name>.split.rules[].when.host",
+                    Stream.concat(BAD_HOSTS.stream(),
+                            Stream.of("[null]", "[\"a.b\", \"*\"]", entries(1001, "h#")))
+                            .toList()),
+            entry("turnout.routes.<name>.split.rules[].when.header",
+                    List.of(named(101), "{ Connection = a }", "{ \"a b\" = c }", "{ \"\" = c }",
+                            "{ x-a = b, X-A = c }")),
+            entry("turnout.routes.<name>.split.rules[].when.header.<name>", BAD_VALUES),
+            entry("turnout.routes.<name>.split.rules[].when.query",
+                    List.of(named(101), "{ \"a\\nb\" = c }", "{ \"\" = c }",
+                            "{ " + "x".repeat(257) + " = c }")),
+            entry("turnout.routes.<name>.split.rules[].when.query.<name>",
+                    List.of("\"a\\nb\"", "\"a\\u0000b\"", "\"\\ud800\"", "x".repeat(1025))),
+            entry("turnout.routes.<name>.split.rules[].when.client", BAD_RANGES),
+            entry("turnout.routes.<name>.split.rules[].to", List.of("shadow", "Green", "\"\"")),
+            entry("turnout.routes.<name>.split.rules[].split", BAD_SHARES),
+            entry("turnout.routes.<name>.match", UNBOUNDED),
+            entry("turnout.routes.<name>.match.host", BAD_HOSTS),
+            entry("turnout.routes.<name>.match.path-prefix", BAD_PREFIXES),
+            entry("turnout.routes.<name>.match.headers",
+                    List.of(named(101), "{ TE = a }", "{ \"a:b\" = c }", "{ \"\" = c }",
+                            "{ x-a = b, X-A = b }")),
+            entry("turnout.routes.<name>.match.headers.<name>", BAD_VALUES),
+            entry("turnout.routes.<name>.split.cohort",
+                    List.of("{}", "{ cookie = a, header = b }", "{ mint = true }", "{ client-ip = false }",
+                            "{ query = a, client-ip = true, mint = true }", "{ header = a, mint = false }")),
+            entry("turnout.routes.<name>.split.cohort.query",
+                    List.of("\"\"", "\"a\\nb\"", "\"\\ud800\"", "x".repeat(257))),
+            entry("turnout.routes.<name>.split.cohort.client-ip", BAD_FLAGS),
+            entry("turnout.routes.<name>.split.cohort.mint", BAD_FLAGS),
             entry("turnout.routes.<name>.split.cohort.cookie", BAD_NAMES),
             entry("turnout.routes.<name>.split.cohort.header", BAD_HEADERS),
             entry("turnout.routes.<name>.expose-target", BAD_FLAGS),
@@ -176,7 +236,7 @@ class EveryKeyTest {
     @MethodSource("documented")
     void aMistypedKeyIsOneProblem(String key) {
         GoodFile file = GoodFile.with(key);
-        for (String value : mistyped(Objects.requireNonNull(DocumentedKeys.all().get(key)))) {
+        for (String value : mistyped(key)) {
             assertOneProblem(file, key, value);
         }
     }
@@ -200,7 +260,11 @@ class EveryKeyTest {
         assertThat(problems.getFirst().toString()).as("fits a terminal").hasSizeLessThan(500);
     }
 
-    private static List<String> mistyped(ConfigValue documented) {
+    private static List<String> mistyped(String key) {
+        ConfigValue documented = Objects.requireNonNull(DocumentedKeys.all().get(key));
+        if (ONE_OR_MORE.contains(key)) {
+            return List.of("{ a = b }", "[]", "[[]]", "[{}]");
+        }
         if (documented instanceof ConfigObject) {
             return List.of("\"text\"", "5", "true", "[1]");
         }
@@ -231,6 +295,11 @@ class EveryKeyTest {
     private static String entries(int count, String entry) {
         return IntStream.range(0, count).mapToObj(i -> entry.replace("#", "" + i))
                 .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String named(int count) {
+        String list = entries(count, "n# = v");
+        return "{" + list.substring(1, list.length() - 1) + "}";
     }
 
     private static String routes(int count) {

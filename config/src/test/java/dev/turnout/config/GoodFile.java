@@ -14,13 +14,23 @@ import java.util.regex.Pattern;
 
 /** {@code every-key.conf}, and what becomes of it when one key is spoilt. */
 record GoodFile(List<String> lines) {
-    private static final String HEADER = "turnout.routes.<name>.split.cohort.header";
+    private static final String ROUTE = "turnout.routes.<name>.";
+    private static final String COHORT = "cookie = uid\n          mint = false";
 
     /** The good file with this key in it. */
     static GoodFile with(String key) {
-        return new GoodFile(
-                text().replace("cookie = uid", key.equals(HEADER) ? "header = x-uid" : "cookie = uid")
-                        .lines().toList());
+        String text = text();
+        String changed = switch (key.startsWith(ROUTE) ? key.substring(ROUTE.length()) : key) {
+            case "rules" -> text.replace("unhealthy = spill", "unhealthy = spill, rules = null")
+                    .replace("expose-target", "rules = []\nexpose-target");
+            case "split.overrides[].cookie" -> text.replace("header = x-canary", "cookie = canary");
+            case "split.rules[].split" -> text.replace("to = blue", "split = 5%");
+            case "split.cohort.header" -> text.replace(COHORT, "header = x-uid");
+            case "split.cohort.query" -> text.replace(COHORT, "query = uid");
+            case "split.cohort.client-ip" -> text.replace(COHORT, "client-ip = true");
+            default -> text;
+        };
+        return new GoodFile(changed.lines().toList());
     }
 
     static String text() {

@@ -45,7 +45,7 @@ class ReferenceTest {
             String text = String.join("\n", GoodFile.with(key).lines());
             new Loading(folder).valid(text);
             DocumentedKeys.in(ConfigFactory.parseString(text).root()).keySet()
-                    .forEach(found -> loaded.add(found.replace("routes.shop", "routes.<name>")));
+                    .forEach(found -> loaded.add(found.replaceAll("\\.shop(?=\\.|$)", ".<name>")));
         }
         assertThat(loaded).isEqualTo(DocumentedKeys.all().keySet());
     }
@@ -73,9 +73,8 @@ class ReferenceTest {
 
         assertThat(comment).as(key).isNotBlank();
         if (value.valueType() == ConfigValueType.NULL) {
-            assertThat(comment).as(key + " has no default here").containsAnyOf("Required", "Default",
-                    "As for blue",
-                    "ignored");
+            assertThat(comment).as(key + " has no default here").containsAnyOf("Required", "required",
+                    "Default", "ignored");
         }
     }
 
@@ -86,6 +85,8 @@ class ReferenceTest {
         assertThat(comment("turnout.routes.<name>.protocol"))
                 .contains(labels(Protocol.values(), Protocol::label));
         assertThat(comment("turnout.routes.<name>.split.overrides[].to"))
+                .contains(labels(Target.values(), Target::label));
+        assertThat(comment("turnout.routes.<name>.split.rules[].to"))
                 .contains(labels(Target.values(), Target::label));
         assertThat(comment("turnout.routes.<name>.split.unhealthy"))
                 .contains(labels(UnhealthyPolicy.values(), UnhealthyPolicy::label));
@@ -107,8 +108,8 @@ class ReferenceTest {
         assertThat(config.eventLoops()).isEqualTo(Math.min(256, Runtime.getRuntime().availableProcessors()));
         assertThat(config.routes())
                 .containsExactly(new RouteConfig("shop", Protocol.HTTP, new Address("a", 1),
-                        List.of(new Address("b", 1)), List.of(new Address("g", 1)),
-                        new SplitConfig(Share.NONE, "shop", List.of(), Optional.empty(),
+                        MatchConfig.ANY, List.of(new Address("b", 1)), List.of(new Address("g", 1)),
+                        new SplitConfig(Share.NONE, "shop", List.of(), List.of(), Optional.empty(),
                                 UnhealthyPolicy.FAIL),
                         new HealthConfig(HealthConfig.Check.NONE, "/", Duration.ofSeconds(5),
                                 Duration.ofSeconds(2), 2, 3, Duration.ZERO,

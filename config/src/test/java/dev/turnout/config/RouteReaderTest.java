@@ -205,15 +205,12 @@ class RouteReaderTest {
         "mode = session|mode",
         "auth { users = [] }|auth",
         "tls { certificate = \"a\", private-key = \"b\" }|tls",
-        "match { host = a }|match",
-        "rules = [ { when { method = GET }, to = green } ]|rules",
         "jwt { jwks-file = a }|jwt",
-        "split.overrides = [ { cookie = a, value = b, to = green } ]|split.overrides[0].cookie",
         "split.overrides = [ { startup-option = a, value = b, to = green } ]|split.overrides[0].startup-option",
-        "split.overrides = [ { header = a, value = b, to = green, from = [\"10.0.0.0/8\"] } ]|split.overrides[0].from",
-        "split.cohort = { query = uid }|split.cohort.query",
         "split.cohort = { jwt-claim = sub }|split.cohort.jwt-claim",
-        "split.cohort = { client-ip = true }|split.cohort.client-ip"})
+        "split.rules = [ { when.user = a, to = green } ]|split.rules[0].when.user",
+        "split.rules = [ { when.database = a, to = green } ]|split.rules[0].when.database",
+        "rules = [ { when.application = a, to = green } ]|rules[0].when.application"})
     void whatThisVersionDoesNotHaveSaysSoOnce(String section, String key) {
         Problem problem = loading().problem(shop(section));
 
@@ -265,17 +262,12 @@ class RouteReaderTest {
                 .split();
 
         assertThat(split.salt()).isEqualTo("42");
-        assertThat(split.overrides()).isEqualTo(List.of(new HeaderOverride("x", "true", Target.BLUE)));
+        assertThat(split.overrides()).isEqualTo(
+                List.of(new ForcedSide(new RequestKey.Header("x"), "true", Target.BLUE, List.of())));
     }
 
     @Test
     void nullLeavesAKeyOut() {
         assertThat(valid("split = null, timeouts.connect = null").split().salt()).isEqualTo("shop");
-    }
-
-    @Test
-    void aHeaderMayTellUsersApart() {
-        assertThat(valid("split.cohort.header = X-User").split().cohort())
-                .isEqualTo(Optional.of(new CohortKey.Header("X-User")));
     }
 }

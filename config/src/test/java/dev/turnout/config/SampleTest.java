@@ -55,8 +55,9 @@ class SampleTest {
                 .containsExactly(new Address("10.0.0.1", 8080), new Address("10.0.0.2", 8080));
         assertThat(shop.green()).containsExactly(new Address("10.0.1.1", 8080));
         assertThat(shop.split()).isEqualTo(new SplitConfig(new Share(50_000), "shop",
-                List.of(new HeaderOverride("x-canary", "always", Target.GREEN)),
-                Optional.of(new CohortKey.Cookie("uid")), UnhealthyPolicy.FAIL));
+                List.of(new ForcedSide(new RequestKey.Header("x-canary"), "always", Target.GREEN, List.of())),
+                List.of(), Optional.of(new CohortConfig(new RequestKey.Cookie("uid"), true)),
+                UnhealthyPolicy.FAIL));
     }
 
     private static String sample() throws IOException {

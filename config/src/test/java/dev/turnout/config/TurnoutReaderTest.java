@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +32,19 @@ class TurnoutReaderTest {
         DnsConfig dns = new DnsConfig(List.of(new Address("10.0.0.53", 53), new Address("2001:db8::53", 53)),
                 Duration.ofSeconds(1));
         SplitConfig split = new SplitConfig(new Share(50_000), "pepper",
-                List.of(new HeaderOverride("x-canary", "always", Target.GREEN)),
-                Optional.of(new CohortKey.Cookie("uid")), UnhealthyPolicy.SPILL);
+                List.of(new ForcedSide(new RequestKey.Header("x-canary"), "always", Target.GREEN,
+                        List.of(AddressRange.parse("10.0.0.0/8")))),
+                List.of(new RuleConfig(
+                        new RequestMatch(Set.of("GET"),
+                                List.of(HostPattern.parse("shop.example"),
+                                        HostPattern.parse("*.shop.example")),
+                                Optional.of("/api/v2"), Map.of("shop", "fr"), Map.of("shop", "it"),
+                                List.of(AddressRange.parse("10.0.0.0/8"),
+                                        AddressRange.parse("2001:db8::/32"))),
+                        new RuleConfig.Then.To(Target.BLUE))),
+                Optional.of(new CohortConfig(new RequestKey.Cookie("uid"), false)), UnhealthyPolicy.SPILL);
+        MatchConfig match = new MatchConfig(Optional.of(new HostPattern("shop.example", false)),
+                Optional.of("/api"), Map.of("shop", "de"));
         HealthConfig health = new HealthConfig(HealthConfig.Check.HTTP, "/health", Duration.ofSeconds(1),
                 Duration.ofMillis(500), 1, 2, Duration.ofSeconds(30),
                 new EjectConfig(3, Duration.ofSeconds(5), new Share(250_000)));
@@ -39,7 +52,7 @@ class TurnoutReaderTest {
                 List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("2001:db8::/32")));
         Timeouts timeouts = new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(30),
                 Duration.ofSeconds(20), Duration.ofHours(2), Duration.ofSeconds(10));
-        RouteConfig shop = new RouteConfig("shop", Protocol.HTTP, new Address("0.0.0.0", 8080),
+        RouteConfig shop = new RouteConfig("shop", Protocol.HTTP, new Address("0.0.0.0", 8080), match,
                 List.of(new Address("10.0.0.1", 8080)), List.of(new Address("10.0.1.1", 8080)), split, health,
                 new HttpConfig(true, headers, timeouts,
                         new RouteLimits(OptionalLong.of(10 * 1024 * 1024), 1000)));
