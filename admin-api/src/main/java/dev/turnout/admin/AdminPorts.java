@@ -9,4 +9,10 @@ import java.util.function.Supplier;
  * @param ready whether every listener accepts connections
  * @param metrics all meters, in Prometheus' text format
  */
-public record AdminPorts(RouteControl routes, BooleanSupplier ready, Supplier<String> metrics) {}
+public record AdminPorts(
+        RouteControl routes,
+        EventFeed events,
+        AuditTrail audit,
+        ReloadControl reload,
+        BooleanSupplier ready,
+        Supplier<String> metrics) {}

@@ -3,10 +3,12 @@ package dev.turnout.admin;
 import dev.turnout.config.EndpointState;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One route as it stands.
@@ -29,6 +31,8 @@ public record RouteView(
      * @param file the share in the configuration file
      * @param runtime the share that an operator set over it, if any
      * @param reason why the operator set it, if said
+     * @param fileThen the share of the file when the operator set another over it, where the file has changed since
+     * @param drained the side that gets nothing, since an operator drained it
      * @param cohort what tells users apart, {@code cookie uid}; empty: nothing
      */
     public record Split(
@@ -36,6 +40,8 @@ public record RouteView(
             Share file,
             Optional<Share> runtime,
             Optional<String> reason,
+            Optional<Share> fileThen,
+            Optional<Target> drained,
             String salt,
             Optional<String> cohort) {}
 
@@ -47,16 +53,43 @@ public record RouteView(
      * @param inFlight requests that wait for an answer now
      * @param requests answered since the start, whatever the outcome
      * @param failures of those, the ones that the side failed to answer: no connection, a reset, or an answer that is not HTTP
+     * @param tunnels open connections that were upgraded to another protocol
+     * @param recent the last while
      */
     public record TargetView(
             List<EndpointView> endpoints,
             List<RemovedView> removed,
             long inFlight,
             long requests,
-            long failures) {
+            long failures,
+            long tunnels,
+            Recent recent) {
         public TargetView {
             endpoints = List.copyOf(endpoints);
             removed = List.copyOf(removed);
+        }
+    }
+
+    /**
+     * What a side answered lately.
+     *
+     * @param over how long that was; shorter than asked for when the proxy has not run as long
+     * @param requests that ended
+     * @param errors of those, the ones with a status of 5xx, or that the side failed to answer
+     * @param sharePercent of the requests of both sides; empty when there were none
+     * @param p50Seconds from the whole head of a request to the last byte of its answer; empty when there were none
+     * @param p99Seconds likewise
+     */
+    public record Recent(
+            Duration over,
+            long requests,
+            long errors,
+            OptionalDouble sharePercent,
+            OptionalDouble p50Seconds,
+            OptionalDouble p99Seconds) {
+        /** Of the requests, in percent; 0 when there were none. */
+        public double errorPercent() {
+            return requests == 0 ? 0 : 100.0 * errors / requests;
         }
     }
 

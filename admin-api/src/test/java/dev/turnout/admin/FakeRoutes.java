@@ -10,12 +10,16 @@ import dev.turnout.config.Address;
 import dev.turnout.config.EndpointState;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -23,20 +27,28 @@ import java.util.function.Function;
 public final class FakeRoutes implements RouteControl {
     private final Map<String, RouteView> routes = new TreeMap<>();
     private final List<ChangeContext> changes = new ArrayList<>();
+    private final Map<String, String> keys = new HashMap<>();
     private long version = 1;
     private boolean diskFull;
+    private Function<RouteView, DrainResult> draining = route -> new DrainResult.Drained(route,
+            Duration.ofMillis(1500));
+    private Duration timeout = Duration.ZERO;
+    private Duration window = Duration.ZERO;
 
     public FakeRoutes(String... names) {
         for (String name : names) {
             Map<Target, TargetView> targets = new EnumMap<>(Target.class);
             targets.put(Target.BLUE, new TargetView(
                     List.of(endpoint("10.0.0.1:8080", true, 3), endpoint("10.0.0.2:8080", false, 0)),
-                    List.of(new RemovedView("10.0.0.9:8080", Optional.of("gone"))), 3, 1204, 7));
+                    List.of(new RemovedView("10.0.0.9:8080", Optional.of("gone"))), 3, 1204, 7, 1,
+                    recent(1190, 7, 94.9, 0.012, 0.045)));
             targets.put(Target.GREEN, new TargetView(List.of(endpoint("10.0.1.1:8080", true, 0)),
-                    List.of(new RemovedView("10.0.1.9:8080", Optional.empty())), 0, 64, 0));
+                    List.of(new RemovedView("10.0.1.9:8080", Optional.empty())), 0, 64, 0, 0,
+                    recent(64, 0, 5.1, 0.011, 0.038)));
             Share file = Share.ofPercent("5");
             routes.put(name, new RouteView(name, "http", "127.0.0.1:8080", version,
-                    new Split(file, file, Optional.empty(), Optional.empty(), name,
+                    new Split(file, file, Optional.empty(), Optional.empty(), Optional.empty(),
+                            Optional.empty(), name,
                             Optional.of("cookie uid")),
                     targets));
         }
@@ -45,6 +57,11 @@ public final class FakeRoutes implements RouteControl {
     private static EndpointView endpoint(String address, boolean healthy, long inFlight) {
         return new EndpointView(address, EndpointState.ACTIVE, healthy, inFlight, Origin.FILE,
                 Optional.empty());
+    }
+
+    private static RouteView.Recent recent(long requests, long errors, double share, double p50, double p99) {
+        return new RouteView.Recent(Duration.ofMinutes(1), requests, errors, OptionalDouble.of(share),
+                OptionalDouble.of(p50), OptionalDouble.of(p99));
     }
 
     public synchronized void fillTheDisk() {
@@ -56,31 +73,49 @@ public final class FakeRoutes implements RouteControl {
         return List.copyOf(changes);
     }
 
+    /** What becomes of every drain from now on, given the route whose side is drained already; may block. */
+    public synchronized void drainsEndAs(Function<RouteView, DrainResult> result) {
+        draining = result;
+    }
+
+    /** How long the last drain was to wait. */
+    public synchronized Duration timeout() {
+        return timeout;
+    }
+
+    /** What the last reader wanted to look back on. */
+    public synchronized Duration window() {
+        return window;
+    }
+
     @Override
-    public synchronized List<RouteView> routes() {
+    public synchronized List<RouteView> routes(Duration lookBack) {
+        window = lookBack;
         return List.copyOf(routes.values());
     }
 
     @Override
-    public synchronized Optional<RouteView> route(String name) {
+    public synchronized Optional<RouteView> route(String name, Duration lookBack) {
+        window = lookBack;
         return Optional.ofNullable(routes.get(name));
     }
 
     @Override
     public ChangeResult setSplit(String route, Share green, ChangeContext context) {
-        return change(route, context, old -> split(old, Optional.of(green), context));
+        return change(route, context, old -> split(old, Optional.of(green), Optional.empty(), context));
     }
 
     @Override
     public ChangeResult resetSplit(String route, ChangeContext context) {
-        return change(route, context, old -> split(old, Optional.empty(), context));
+        return change(route, context, old -> split(old, Optional.empty(), Optional.empty(), context));
     }
 
-    private ChangeResult split(RouteView old, Optional<Share> runtime, ChangeContext context) {
+    private ChangeResult split(RouteView old, Optional<Share> runtime, Optional<Target> drained,
+            ChangeContext context) {
         Split split = new Split(runtime.orElse(old.split().file()), old.split().file(), runtime,
-                context.reason(), old.split().salt(), old.split().cohort());
+                context.reason(), old.split().fileThen(), drained, old.split().salt(), old.split().cohort());
         return new Applied(new RouteView(old.name(), old.protocol(), old.listen(), ++version, split,
-                old.targets()));
+                old.targets()), false);
     }
 
     @Override
@@ -105,7 +140,7 @@ public final class FakeRoutes implements RouteControl {
                     side.stream().map(view -> Address.parseEndpoint(view.address())).toList());
         }
         if (known.isPresent() && known.map(EndpointView::state).equals(state)) {
-            return new Applied(old);
+            return new Applied(old, false);
         }
         if (address.equals(old.listen())) {
             return new ChangeResult.Circle(key, old.name());
@@ -116,13 +151,42 @@ public final class FakeRoutes implements RouteControl {
                 known.map(EndpointView::origin).orElse(Origin.RUNTIME), context.reason())));
         return side.stream().noneMatch(view -> view.state() == EndpointState.ACTIVE)
                 ? new ChangeResult.LastEndpoint(key)
-                : new Applied(with(old, key.target(), side));
+                : new Applied(with(old, key.target(), side), false);
+    }
+
+    @Override
+    public DrainResult drain(String route, Target target, Duration limit, ChangeContext context) {
+        Share green = target == Target.BLUE ? Share.ALL : Share.NONE;
+        ChangeResult change = change(route, context,
+                old -> split(old, Optional.of(green), Optional.of(target), context));
+        return change instanceof Applied(RouteView drained, boolean _)
+                ? ending(limit).apply(drained)
+                : new DrainResult.Refused(change);
+    }
+
+    private synchronized Function<RouteView, DrainResult> ending(Duration limit) {
+        timeout = limit;
+        return draining;
+    }
+
+    @Override
+    public Optional<Explanation> explain(String route, SampleRequest request) {
+        Map<String, Object> inputs = new LinkedHashMap<>();
+        inputs.put("asked", request.method() + " " + request.target());
+        request.host().ifPresent(host -> inputs.put("host", host));
+        request.client().ifPresent(client -> inputs.put("client", client.getHostAddress()));
+        inputs.putAll(new TreeMap<>(request.headers()));
+        inputs.putAll(new TreeMap<>(request.cookies()));
+        inputs.put("bucket", 41_234);
+        inputs.put("keyed", true);
+        return route(route, window()).map(view -> new Explanation(Target.GREEN, true, "cohort",
+                "green, by the cohort", inputs));
     }
 
     private RouteView with(RouteView old, Target target, List<EndpointView> endpoints) {
         Map<Target, TargetView> targets = new EnumMap<>(old.targets());
         targets.computeIfPresent(target, (_, side) -> new TargetView(endpoints, side.removed(),
-                side.inFlight(), side.requests(), side.failures()));
+                side.inFlight(), side.requests(), side.failures(), side.tunnels(), side.recent()));
         return new RouteView(old.name(), old.protocol(), old.listen(), ++version, old.split(), targets);
     }
 
@@ -132,6 +196,12 @@ public final class FakeRoutes implements RouteControl {
         if (old == null) {
             return new ChangeResult.UnknownRoute(name, List.copyOf(routes.keySet()));
         }
+        Optional<String> known = context.key().map(key -> keys.get(context.actor() + " " + key.key()));
+        if (known.isPresent()) {
+            return known.equals(context.key().map(ChangeContext.IdempotencyKey::request))
+                    ? new Applied(old, true)
+                    : new ChangeResult.KeyReused(context.key().orElseThrow().key());
+        }
         if (context.ifVersion().isPresent() && context.ifVersion().getAsLong() != old.version()) {
             return new ChangeResult.Stale(context.ifVersion().getAsLong(), old.version());
         }
@@ -139,9 +209,10 @@ public final class FakeRoutes implements RouteControl {
             return new ChangeResult.NotDurable("no space left on device");
         }
         ChangeResult result = change.apply(old);
-        if (result instanceof Applied(RouteView changed) && changed.version() != old.version()) {
+        if (result instanceof Applied(RouteView changed, boolean _) && changed.version() != old.version()) {
             routes.put(name, changed);
             changes.add(context);
+            context.key().ifPresent(key -> keys.put(context.actor() + " " + key.key(), key.request()));
         }
         return result;
     }
