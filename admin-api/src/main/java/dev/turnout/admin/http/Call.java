@@ -9,11 +9,13 @@ import java.util.Optional;
 /**
  * One request that may be served: who asks is known, its body is whole.
  *
+ * @param operation method and path, as {@link Endpoint} has them
  * @param principal empty on public paths
  * @param path the parameters in the path, decoded
  * @param query the parameters after the path, decoded
  */
 record Call(
+        String operation,
         Optional<Principal> principal,
         Map<String, String> path,
         MultiMap query,

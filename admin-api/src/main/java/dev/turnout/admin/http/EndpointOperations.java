@@ -16,18 +16,20 @@ final class EndpointOperations {
     }
 
     Answer set(Call call) {
+        Query.of(call);
         Changes.refuseUnsupported(call);
         Changes.requireJson(call);
         EndpointRequest request = EndpointRequest.parse(call.body());
-        return Changes.answer(
+        return Results.answer(
                 routes.setEndpoint(endpoint(call), request.state(), Changes.context(call, request.reason())));
     }
 
     Answer remove(Call call) {
+        Query query = Query.of(call, "reason");
         Changes.refuseUnsupported(call);
         Changes.refuseBody(call, "the reason goes into the query");
-        return Changes.answer(routes.removeEndpoint(endpoint(call),
-                Changes.context(call, Reason.of(call.query().getAll("reason")))));
+        return Results.answer(routes.removeEndpoint(endpoint(call),
+                Changes.context(call, Reason.of(query.all("reason")))));
     }
 
     private static EndpointKey endpoint(Call call) {

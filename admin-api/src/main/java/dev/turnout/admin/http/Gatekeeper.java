@@ -1,10 +1,13 @@
 package dev.turnout.admin.http;
 
 import dev.turnout.admin.http.Problem.Kind;
+import dev.turnout.admin.security.Access;
 import dev.turnout.admin.security.BearerToken;
 import dev.turnout.admin.security.Loopback;
 import dev.turnout.admin.security.Principal;
-import dev.turnout.admin.security.Tokens;
+import dev.turnout.admin.security.Session;
+import dev.turnout.admin.security.SessionCookie;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -18,21 +21,23 @@ import java.util.Set;
 final class Gatekeeper {
     private static final Set<String> PUBLIC = Set.of("/", "/openapi.yaml", "/healthz", "/readyz");
     private static final String ASSETS = "/assets/";
+    private static final String CSRF = "X-Turnout-CSRF";
+    private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final String PRINCIPAL = Gatekeeper.class.getName();
 
-    private final Tokens tokens;
+    private final Access access;
     private final boolean loopback;
 
     /** @param loopback whether only this machine reaches the server */
-    Gatekeeper(Tokens tokens, boolean loopback) {
-        this.tokens = tokens;
+    Gatekeeper(Access access, boolean loopback) {
+        this.access = access;
         this.loopback = loopback;
     }
 
     void check(RoutingContext ctx) {
         checkHost(ctx);
-        if (!isPublic(ctx)) {
-            ctx.put(PRINCIPAL, authenticate(ctx.request().headers().getAll("Authorization")));
+        if (!isPublic(ctx) && !isLogin(ctx)) {
+            ctx.put(PRINCIPAL, authenticate(ctx));
         }
         ctx.next();
     }
@@ -66,21 +71,44 @@ final class Gatekeeper {
         return asset || PUBLIC.contains(sent);
     }
 
-    private Principal authenticate(List<String> authorization) {
+    /** The token is in the body then, and {@link SessionOperations} asks for it. */
+    private static boolean isLogin(RoutingContext ctx) {
+        return ctx.request().method().equals(HttpMethod.POST)
+                && SessionOperations.PATH.equals(ctx.request().path())
+                && !ctx.request().headers().contains("Authorization");
+    }
+
+    private Principal authenticate(RoutingContext ctx) {
+        List<String> authorization = ctx.request().headers().getAll("Authorization");
         if (authorization.isEmpty()) {
-            throw refused("Authorization: missing");
+            Principal principal = SessionCookie.of(ctx.request().headers().getAll("Cookie"))
+                    .flatMap(access::session)
+                    .map(Session::owner)
+                    .orElseThrow(() -> refused("Authorization: missing"));
+            requireOwnPage(ctx);
+            return principal;
         }
         if (authorization.size() > 1) {
             throw refused("Authorization: " + authorization.size() + " of them");
         }
         return BearerToken.of(authorization)
-                .map(tokens::owner)
+                .map(access::owner)
                 .orElseThrow(() -> refused("Authorization: not a bearer token"))
                 .orElseThrow(() -> refused("Authorization: unknown token"));
     }
 
+    /** A browser adds a cookie to what another site's page asks for, but lets only our own set this header. */
+    private static void requireOwnPage(RoutingContext ctx) {
+        boolean reads = READING.contains(ctx.request().method());
+        if (!reads && !ctx.request().headers().contains(CSRF)) {
+            throw new Problem(Kind.CSRF,
+                    CSRF + ": missing (expected: any value, since a cookie authorises this change)").raised();
+        }
+    }
+
     private static ProblemException refused(String found) {
-        return new Problem(Kind.UNAUTHENTICATED, found + " (expected: one header, Bearer and a token)")
+        return new Problem(Kind.UNAUTHENTICATED,
+                found + " (expected: one header, Bearer and a token; or the cookie of a session)")
                 .raised();
     }
 }

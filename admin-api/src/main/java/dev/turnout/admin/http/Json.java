@@ -37,6 +37,19 @@ final class Json {
         }
     }
 
+    static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /** The one text that equal trees have, whatever the order of their fields. */
+    static String ordered(JsonNode json) {
+        try {
+            return MAPPER.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED).writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("json: a tree that cannot be written", e);
+        }
+    }
+
     /**
      * Reads one JSON object and nothing else.
      *
@@ -44,17 +57,22 @@ final class Json {
      * @param example of what was expected, for messages
      */
     static ObjectNode readObject(Buffer body, List<String> fields, String example) {
+        if (read(body) instanceof ObjectNode object) {
+            object.fieldNames().forEachRemaining(name -> requireKnown(name, fields));
+            return object;
+        }
+        throw new Problem(Kind.BAD_REQUEST, "body: not a JSON object (expected: " + example + ")").raised();
+    }
+
+    /** Reads one JSON value and nothing else; a missing node when there is none at all. */
+    static JsonNode read(Buffer body) {
         try {
-            if (MAPPER.readTree(body.getBytes()) instanceof ObjectNode object) {
-                object.fieldNames().forEachRemaining(name -> requireKnown(name, fields));
-                return object;
-            }
+            return MAPPER.readTree(body.getBytes());
         } catch (JsonProcessingException e) {
             throw new Problem(Kind.BAD_REQUEST, "body: not JSON: " + e.getOriginalMessage() + at(e)).raised();
         } catch (IOException e) {
             throw new Problem(Kind.BAD_REQUEST, "body: not JSON: " + e.getMessage()).raised();
         }
-        throw new Problem(Kind.BAD_REQUEST, "body: not a JSON object (expected: " + example + ")").raised();
     }
 
     private static void requireKnown(String name, List<String> fields) {

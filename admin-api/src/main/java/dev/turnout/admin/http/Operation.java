@@ -3,5 +3,5 @@ package dev.turnout.admin.http;
 /** One thing that can be asked. Runs on a virtual thread and may block; refuses with a {@link ProblemException}. */
 @FunctionalInterface
 interface Operation {
-    Answer answer(Call call);
+    Reply answer(Call call);
 }

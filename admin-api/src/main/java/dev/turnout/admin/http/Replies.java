@@ -19,15 +19,21 @@ final class Replies {
 
     private Replies() {}
 
+    /** What no answer lacks: nobody keeps it, and nobody takes it for something else. */
+    static void putSafeguards(HttpServerResponse response) {
+        response.putHeader("Cache-Control", "no-store").putHeader("X-Content-Type-Options", "nosniff");
+    }
+
     static void send(RoutingContext ctx, Answer answer) {
         HttpServerResponse response = ctx.response();
         if (response.ended() || response.closed()) {
             return; // the client did not wait
         }
-        response.setStatusCode(answer.status())
-                .putHeader("Content-Type", answer.contentType())
-                .putHeader("Cache-Control", "no-store")
-                .putHeader("X-Content-Type-Options", "nosniff");
+        response.setStatusCode(answer.status());
+        if (!answer.contentType().isEmpty()) {
+            response.putHeader("Content-Type", answer.contentType());
+        }
+        putSafeguards(response);
         answer.headers().forEach(response::putHeader);
         // HEAD: what GET would have said, the length included (RFC 9110, 9.3.2).
         boolean head = ctx.request().method().equals(HttpMethod.HEAD);
@@ -46,6 +52,7 @@ final class Replies {
                 .put("status", kind.status())
                 .put("detail", problem.detail())
                 .put("code", kind.code());
+        json.setAll(problem.members());
         send(ctx, new Answer(kind.status(), "application/problem+json", Json.bytes(json), headers));
     }
 

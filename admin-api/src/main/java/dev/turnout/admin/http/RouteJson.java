@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.admin.RouteView;
 import dev.turnout.config.Share;
+import dev.turnout.config.Target;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,8 @@ final class RouteJson {
                 .put("file", percent(split.file()))
                 .put("runtime", split.runtime().map(RouteJson::percent).orElse(null))
                 .put("reason", split.reason().orElse(null))
+                .put("fileThen", split.fileThen().map(RouteJson::percent).orElse(null))
+                .put("drained", split.drained().map(Target::label).orElse(null))
                 .put("salt", split.salt())
                 .put("cohort", split.cohort().orElse(null));
     }
@@ -49,9 +52,23 @@ final class RouteJson {
                 .forEach(endpoint -> removed.addObject()
                         .put("address", endpoint.address())
                         .put("reason", endpoint.reason().orElse(null)));
-        return json.put("inFlight", view.inFlight())
+        json.put("inFlight", view.inFlight())
                 .put("requests", view.requests())
-                .put("failures", view.failures());
+                .put("failures", view.failures())
+                .put("tunnels", view.tunnels())
+                .set("recent", recent(view.recent()));
+        return json;
+    }
+
+    private static ObjectNode recent(RouteView.Recent recent) {
+        return Json.object()
+                .put("seconds", Rounded.seconds(recent.over()))
+                .put("requests", recent.requests())
+                .put("errors", recent.errors())
+                .put("errorPercent", Rounded.percent(recent.errorPercent()))
+                .put("sharePercent", Rounded.each(recent.sharePercent(), Rounded::percent))
+                .put("p50Millis", Rounded.each(recent.p50Seconds(), Rounded::millis))
+                .put("p99Millis", Rounded.each(recent.p99Seconds(), Rounded::millis));
     }
 
     private static ObjectNode endpoint(RouteView.EndpointView view) {
@@ -64,10 +81,8 @@ final class RouteJson {
                 .put("reason", view.reason().orElse(null));
     }
 
-    /** With a decimal even when whole, 5.0, so that a client sees one type of number. */
     private static BigDecimal percent(Share share) {
-        BigDecimal percent = share.percent();
-        return percent.scale() < 1 ? percent.setScale(1) : percent;
+        return Rounded.withDecimal(share.percent());
     }
 
     static Optional<String> etag(List<RouteView> routes) {

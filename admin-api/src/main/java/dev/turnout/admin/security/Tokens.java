@@ -2,9 +2,7 @@ package dev.turnout.admin.security;
 
 import dev.turnout.config.Secret;
 import dev.turnout.config.TokenConfig;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,13 +15,17 @@ public final class Tokens {
     private final List<Principal> owners;
 
     public Tokens(List<TokenConfig> tokens) {
-        digests = tokens.stream().map(token -> digest(token.token().reveal())).toList();
+        digests = tokens.stream().map(token -> digest(token.token())).toList();
         owners = tokens.stream().map(token -> new Principal(token.name(), token.role())).toList();
     }
 
     /** Whose token this is; empty: nobody's. */
     public Optional<Principal> owner(Secret presented) {
-        byte[] digest = digest(presented.reveal());
+        return ownerOf(digest(presented));
+    }
+
+    /** Whose token has this digest. */
+    Optional<Principal> ownerOf(byte[] digest) {
         Optional<Principal> owner = Optional.empty();
         for (int i = 0; i < digests.size(); i++) {
             if (MessageDigest.isEqual(digests.get(i), digest)) {
@@ -33,11 +35,7 @@ public final class Tokens {
         return owner;
     }
 
-    private static byte[] digest(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256: missing (expected: in every Java platform)", e);
-        }
+    private static byte[] digest(Secret token) {
+        return Sha256.of(token.reveal());
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Who may use the admin API: tokens, roles, and the token that is made when none is configured. Immutable values,
- * any thread; only {@link dev.turnout.admin.security.LocalToken} touches the disk. May use config.
+ * Who may use the admin API: tokens, roles, sessions, and the token that is made when none is configured. Any
+ * thread; only {@link dev.turnout.admin.security.LocalToken} touches the disk. May use config.
  */
 @NullMarked
 package dev.turnout.admin.security;

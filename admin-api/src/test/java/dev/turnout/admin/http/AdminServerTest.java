@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.turnout.admin.AdminPorts;
+import dev.turnout.admin.FakePorts;
 import dev.turnout.admin.FakeRoutes;
 import dev.turnout.admin.security.LocalToken;
 import dev.turnout.config.Address;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminServerTest {
-    private static final AdminPorts PORTS = new AdminPorts(new FakeRoutes("shop"), () -> true, () -> "");
+    private static final AdminPorts PORTS = FakePorts.of(new FakeRoutes("shop"), () -> true, () -> "");
 
     @TempDir
     private Path stateDir;
@@ -121,7 +122,7 @@ class AdminServerTest {
 
     @Test
     void answersADefectWithoutItsInsides() throws Exception {
-        AdminPorts broken = new AdminPorts(new FakeRoutes("shop"), () -> {
+        AdminPorts broken = FakePorts.of(new FakeRoutes("shop"), () -> {
             throw new AssertionError("inside");
         }, () -> "");
         try (AdminServer server = AdminServer.start(new AdminConfig(new Address("127.0.0.1", 0), List.of()),
@@ -159,7 +160,7 @@ class AdminServerTest {
     void letsAChangeFinishThatIsBeingMade() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch onDisk = new CountDownLatch(1);
-        AdminPorts slow = new AdminPorts(new FakeRoutes("shop"), () -> {
+        AdminPorts slow = FakePorts.of(new FakeRoutes("shop"), () -> {
             asked.countDown();
             try {
                 onDisk.await();

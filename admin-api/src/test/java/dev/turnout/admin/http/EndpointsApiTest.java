@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,7 +44,9 @@ class EndpointsApiTest {
     }
 
     private List<String> blue() {
-        return Objects.requireNonNull(admin.routes.route("shop").orElseThrow().targets().get(Target.BLUE))
+        return Objects
+                .requireNonNull(admin.routes.route("shop", Duration.ofMinutes(1)).orElseThrow().targets()
+                        .get(Target.BLUE))
                 .endpoints()
                 .stream()
                 .map(EndpointView::address)
@@ -75,7 +78,8 @@ class EndpointsApiTest {
                 .isEqualTo("{\"address\":\"10.0.0.1:8080\",\"state\":\"drained\",\"healthy\":true,"
                         + "\"inFlight\":3,\"origin\":\"file\",\"reason\":\"kernel update\"}");
         assertThat(admin.routes.changes()).containsExactly(
-                new ChangeContext("ops", Optional.of("kernel update"), OptionalLong.empty()));
+                new ChangeContext("ops", Optional.of("kernel update"), OptionalLong.empty(),
+                        Optional.empty()));
     }
 
     @Test
@@ -91,7 +95,7 @@ class EndpointsApiTest {
         assertThat(delete("10.0.0.1:8080?reason=is%20on+fire%21").statusCode()).isEqualTo(200);
         assertThat(blue()).containsExactly("10.0.0.2:8080");
         assertThat(admin.routes.changes()).containsExactly(
-                new ChangeContext("ops", Optional.of("is on fire!"), OptionalLong.empty()));
+                new ChangeContext("ops", Optional.of("is on fire!"), OptionalLong.empty(), Optional.empty()));
     }
 
     @Test
@@ -292,7 +296,7 @@ class EndpointsApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Idempotency-Key", "If-None-Match", "If-Unmodified-Since"})
+    @ValueSource(strings = {"If-None-Match", "If-Unmodified-Since"})
     void refusesAHeaderWhosePromiseItCannotKeep(String header) throws Exception {
         assertThat(refusal(admin.send(admin.put(BLUE + "10.0.0.1:8080", DRAINED).header(header, "x"))))
                 .isEqualTo("501 unsupported_header");

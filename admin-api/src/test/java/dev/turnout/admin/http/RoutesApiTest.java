@@ -8,6 +8,7 @@ import dev.turnout.config.Share;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -40,7 +41,7 @@ class RoutesApiTest {
     }
 
     private Share green() {
-        return admin.routes.route("shop").orElseThrow().split().green();
+        return admin.routes.route("shop", Duration.ofMinutes(1)).orElseThrow().split().green();
     }
 
     private String code(HttpResponse<String> response) throws Exception {
@@ -58,17 +59,21 @@ class RoutesApiTest {
         assertThat(response.body())
                 .isEqualTo("{\"name\":\"shop\",\"protocol\":\"http\",\"listen\":\"127.0.0.1:8080\","
                         + "\"version\":1,\"split\":{\"green\":5.0,\"file\":5.0,\"runtime\":null,\"reason\":null,"
-                        + "\"salt\":\"shop\",\"cohort\":\"cookie uid\"},\"targets\":{\"blue\":{\"endpoints\":["
+                        + "\"fileThen\":null,\"drained\":null,\"salt\":\"shop\",\"cohort\":\"cookie uid\"},\"targets\":{\"blue\":{\"endpoints\":["
                         + "{\"address\":\"10.0.0.1:8080\",\"state\":\"active\",\"healthy\":true,\"inFlight\":3,"
                         + "\"origin\":\"file\",\"reason\":null},"
                         + "{\"address\":\"10.0.0.2:8080\",\"state\":\"active\",\"healthy\":false,\"inFlight\":0,"
                         + "\"origin\":\"file\",\"reason\":null}],"
                         + "\"removed\":[{\"address\":\"10.0.0.9:8080\",\"reason\":\"gone\"}],"
-                        + "\"inFlight\":3,\"requests\":1204,\"failures\":7},\"green\":{\"endpoints\":["
+                        + "\"inFlight\":3,\"requests\":1204,\"failures\":7,\"tunnels\":1,\"recent\":{\"seconds\":60.0,"
+                        + "\"requests\":1190,\"errors\":7,\"errorPercent\":0.5882,\"sharePercent\":94.9,"
+                        + "\"p50Millis\":12.0,\"p99Millis\":45.0}},\"green\":{\"endpoints\":["
                         + "{\"address\":\"10.0.1.1:8080\",\"state\":\"active\",\"healthy\":true,\"inFlight\":0,"
                         + "\"origin\":\"file\",\"reason\":null}],"
                         + "\"removed\":[{\"address\":\"10.0.1.9:8080\",\"reason\":null}],"
-                        + "\"inFlight\":0,\"requests\":64,\"failures\":0}}}");
+                        + "\"inFlight\":0,\"requests\":64,\"failures\":0,\"tunnels\":0,\"recent\":{\"seconds\":60.0,"
+                        + "\"requests\":64,\"errors\":0,\"errorPercent\":0.0,\"sharePercent\":5.1,"
+                        + "\"p50Millis\":11.0,\"p99Millis\":38.0}}}}");
     }
 
     @Test
@@ -189,7 +194,7 @@ class RoutesApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Idempotency-Key", "If-None-Match", "If-Unmodified-Since"})
+    @ValueSource(strings = {"If-None-Match", "If-Unmodified-Since"})
     void refusesAHeaderWhosePromiseItCannotKeep(String header) throws Exception {
         var put = admin.send(admin.put(SPLIT, "{\"green\":50}").header(header, "x"));
         assertThat(put.statusCode()).isEqualTo(501);
