@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.HexFormat;
+import java.util.stream.Collectors;
 
 /** What the admin API said: its JSON, or its problem as a sentence and an exit code. */
 final class AdminAnswer {
@@ -36,7 +38,7 @@ final class AdminAnswer {
                 return json;
             }
             String detail = Table.printable(json.path("detail").asText("HTTP " + status));
-            throw new OperatorException(exitCode(status), sentence(status, detail, hadToken));
+            throw new ApiProblem(exitCode(status), sentence(status, detail, hadToken), json);
         } catch (IOException e) {
             throw foreign(base, "HTTP " + status + " with broken JSON");
         }
@@ -44,7 +46,20 @@ final class AdminAnswer {
 
     /** Pretty, as {@code -o json} prints it. */
     static String print(JsonNode json) {
-        return json.toPrettyString();
+        return escaped(json.toPrettyString());
+    }
+
+    /** In one line, as {@code -o json} prints one of many. */
+    static String line(JsonNode json) {
+        return escaped(json.toString());
+    }
+
+    /** JSON may hold some raw that a terminal acts upon; they can only stand in texts, where an escape is the same. */
+    private static String escaped(String json) {
+        return Table.UNPRINTABLE.matcher(json).replaceAll(found -> found.group().equals("\n")
+                ? "\n"
+                : found.group().chars().mapToObj(c -> "\\\\u" + HexFormat.of().toHexDigits((char) c))
+                        .collect(Collectors.joining()));
     }
 
     private static OperatorException foreign(URI base, String found) {

@@ -3,7 +3,6 @@ package dev.turnout.admin.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -13,8 +12,6 @@ import picocli.CommandLine.Spec;
 
 /** What every command has that changes a route: which one, why, and on what condition. */
 final class ChangeOptions {
-    private static final Pattern ROUTE = Pattern.compile("[a-z0-9-]{1,63}");
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
     // @formatter:off
@@ -29,10 +26,7 @@ final class ChangeOptions {
 
     /** Fit for a path. */
     String route() {
-        if (!ROUTE.matcher(route).matches()) {
-            throw usage("ROUTE: " + route + " (expected: 1 to 63 lower-case letters, digits and hyphens)");
-        }
-        return route;
+        return RouteName.checked(route, spec);
     }
 
     Optional<String> reason() {

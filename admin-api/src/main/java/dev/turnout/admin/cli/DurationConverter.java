@@ -23,4 +23,9 @@ final class DurationConverter implements ITypeConverter<Duration> {
             default -> Duration.ofMinutes(amount);
         };
     }
+
+    /** The shortest text that reads as this. */
+    static String print(Duration duration) {
+        return duration.toMillisPart() == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
 }

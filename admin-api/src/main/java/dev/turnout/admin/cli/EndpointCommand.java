@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.config.Address;
 import dev.turnout.config.EndpointState;
 import dev.turnout.config.Target;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -31,7 +30,13 @@ import picocli.CommandLine.Spec;
 // @formatter:on
 public final class EndpointCommand implements Command {
     private enum Action {
-        ADD, DRAIN, ACTIVATE, REMOVE
+        ADD, DRAIN, ACTIVATE, REMOVE;
+
+        /** As it is typed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Spec
@@ -41,7 +46,8 @@ public final class EndpointCommand implements Command {
     @Mixin
     private ChangeOptions change;
     // @formatter:off
-    @Parameters(index = "1", paramLabel = "SIDE", description = "blue or green.")
+    @Parameters(index = "1", paramLabel = "SIDE", converter = SideConverter.class,
+            completionCandidates = SideConverter.Sides.class, description = "blue or green.")
     private Target side;
     @Parameters(index = "2", paramLabel = "ACTION", description = "add, drain, activate or remove.")
     private Action action;
@@ -76,22 +82,19 @@ public final class EndpointCommand implements Command {
     }
 
     private JsonNode change(AdminClient admin, String route, Address endpoint) {
-        String path = route + "/targets/" + side.label() + "/endpoints/" + encoded(endpoint.toString());
+        String path = route + "/targets/" + side.label() + "/endpoints/" + Query.encoded(endpoint.toString());
         return switch (action) {
             case ADD, ACTIVATE -> admin.put(path, body(EndpointState.ACTIVE), change.ifVersion());
             case DRAIN -> admin.put(path, body(EndpointState.DRAINED), change.ifVersion());
             case REMOVE -> admin.delete(
-                    path + change.reason().map(reason -> "?reason=" + encoded(reason)).orElse(""),
+                    path + change.reason().map(reason -> new Query().with("reason", reason).toString())
+                            .orElse(""),
                     change.ifVersion());
         };
     }
 
     private ObjectNode body(EndpointState state) {
         return change.withReason(JsonNodeFactory.instance.objectNode().put("state", state.label()));
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private void requireKnown(JsonNode route, Address endpoint) {

@@ -30,16 +30,38 @@ import picocli.CommandLine.UnmatchedArgumentException;
 // @formatter:on
 public final class Main {
     private static final int HELP_COLUMNS = 100;
+    /** As somebody needs them who begins; any other comes after these. */
+    private static final List<String> ORDER = List.of("run", "check", "status", "routes", "explain", "split",
+            "drain",
+            "endpoint", "reload", "events", "audit", "demo", "bench", "completion", "version");
 
     private Main() {}
 
     @AllowedHere("the one place where the process begins and ends")
     public static void main(String[] args) {
         // Not System.out, which would not tell that the reader has gone.
-        System.exit(commandLine()
+        System.exit(commandLine(args)
                 .setOut(new PrintWriter(new FileOutputStream(FileDescriptor.out), true,
                         StandardCharsets.UTF_8))
                 .execute(args));
+    }
+
+    /**
+     * With the one command that is asked for: to set up the others takes longer than most commands run. With all of
+     * them, when none is named or they are what it is about.
+     */
+    static CommandLine commandLine(String... args) {
+        return ServiceLoader.load(Command.class)
+                .stream()
+                .filter(command -> args.length > 0 && !args[0].equals(CompletionCommand.NAME)
+                        && name(command.type()).equals(args[0]))
+                .findFirst()
+                .map(command -> commandLine(List.of(command.get())))
+                .orElseGet(Main::commandLine);
+    }
+
+    private static String name(Class<? extends Command> command) {
+        return command.getAnnotation(CommandLine.Command.class).name();
     }
 
     /** The whole command line; its output goes where the caller's {@code setOut} and {@code setErr} say. */
@@ -51,7 +73,8 @@ public final class Main {
     static CommandLine commandLine(List<Command> commands) {
         CommandLine line = new CommandLine(new Main());
         commands.stream()
-                .sorted(Comparator.comparing(command -> new CommandLine(command).getCommandName()))
+                .map(CommandLine::new)
+                .sorted(Comparator.comparingInt(Main::place).thenComparing(CommandLine::getCommandName))
                 .forEach(line::addSubcommand);
         line.addSubcommand(new CommandLine.HelpCommand());
         line.setExecutionExceptionHandler((failure, at, parsed) -> answer(failure, at.getErr()));
@@ -59,6 +82,11 @@ public final class Main {
         line.setUsageHelpWidth(HELP_COLUMNS);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;
+    }
+
+    private static int place(CommandLine command) {
+        int place = ORDER.indexOf(command.getCommandName());
+        return place < 0 ? ORDER.size() : place;
     }
 
     private static int answer(Exception failure, PrintWriter err) throws Exception {

@@ -3,7 +3,7 @@ package dev.turnout.admin.cli;
 import java.io.Serial;
 
 /** Ends a command with one sentence for the operator and an exit code; never a stack trace. */
-public final class OperatorException extends RuntimeException {
+public class OperatorException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,8 @@
 package dev.turnout.admin.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,9 +12,14 @@ import picocli.CommandLine.Spec;
 // @formatter:off
 @CommandLine.Command(name = "routes",
         description = {
-            "Lists the routes: where they listen, green's share, and whether the file or an operator set it.",
-            "VERSION is what --if-version takes. Below: the endpoints that an operator added, drained or removed."},
-        footer = {"", "Example:", "  turnout routes -o json"})
+            "Lists the routes, with green's share and who set it.",
+            "GREEN is the share in effect; FILE and RUNTIME say where it comes from, and what an operator set holds"
+                    + " over the file. VERSION is what --if-version takes. Below: sides that are drained, shares of the"
+                    + " file that changed under an operator's, and the endpoints that an operator added, drained or"
+                    + " removed."},
+        footer = {"", "Examples:",
+            "  turnout routes",
+            "  turnout routes -o json | jq '.[].name'"})
 // @formatter:on
 public final class RoutesCommand implements Command {
     @Spec
@@ -33,8 +40,12 @@ public final class RoutesCommand implements Command {
     }
 
     private static String tables(JsonNode routes) {
+        String notes = routes.valueStream().flatMap(Notes::ofSplit)
+                .collect(Collectors.joining(System.lineSeparator()));
         Table endpoints = Routes.endpointLayers(routes);
-        return Routes.layers(routes)
-                + (endpoints.isEmpty() ? "" : System.lineSeparator().repeat(2) + endpoints);
+        return Stream
+                .of(Routes.layers(routes).toString(), notes, endpoints.isEmpty() ? "" : endpoints.toString())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(System.lineSeparator().repeat(2)));
     }
 }

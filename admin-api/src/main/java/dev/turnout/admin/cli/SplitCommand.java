@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(name = "split",
         description = {"Sets green's share of a route; blue gets the rest.",
             "It decides every request from then on, survives a restart of the proxy, and holds over the file until"
-                    + " --reset."},
+                    + " --reset. Either undoes turnout drain."},
         footer = {"", "Examples:",
             "  turnout split shop green=12.5%% --reason \"canary looks good\"",
             "  turnout split shop green=50%% --if-version 7    only if nobody changed it since version 7",
@@ -51,14 +51,16 @@ public final class SplitCommand implements Command {
         if (reset && change.reason().isPresent()) {
             throw change.usage("--reason: a reset keeps none (expected: --reset without it)");
         }
-        String path = "/routes/" + change.route() + "/split";
+        String route = "/routes/" + change.route();
+        String path = route + "/split";
         OptionalLong version = change.ifVersion();
         Share green = share == null ? Share.NONE : green(share);
         try (AdminClient admin = options.connect()) {
-            JsonNode changed = reset ? admin.delete(path, version) : admin.put(path, body(green), version);
+            JsonNode before = admin.get(route);
+            JsonNode after = reset ? admin.delete(path, version) : admin.put(path, body(green), version);
             spec.commandLine().getOut().println(switch (options.output()) {
-                case TABLE -> Routes.sentence(changed);
-                case JSON -> AdminAnswer.print(changed);
+                case TABLE -> sentence(before, after);
+                case JSON -> AdminAnswer.print(after);
             });
         }
         return ExitCode.DONE;
@@ -77,5 +79,23 @@ public final class SplitCommand implements Command {
         } catch (IllegalArgumentException e) {
             throw change.usage(text + ": not a share (expected: green= and " + Share.ALLOWED + ")");
         }
+    }
+
+    private String sentence(JsonNode before, JsonNode after) {
+        JsonNode split = after.path("split");
+        String origin = split.path("runtime").isNumber()
+                ? "file: " + Figures.percent(split.path("file"))
+                : "as in the file";
+        return change.route() + ": green " + Figures.percent(before.at("/split/green")) + " -> "
+                + Figures.percent(split.path("green")) + " (" + origin + "), version "
+                + after.path("version").asLong() + undone(before.path("split"), split);
+    }
+
+    private String undone(JsonNode before, JsonNode after) {
+        String drained = Routes.text(before, "drained");
+        return drained.equals(Routes.text(after, "drained"))
+                ? ""
+                : System.lineSeparator() + change.route() + ": " + Table.printable(drained)
+                        + " is not drained any more";
     }
 }

@@ -2,11 +2,16 @@ package dev.turnout.admin.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Aligned columns for a terminal: texts to the left, numbers to the right. */
 final class Table {
+    /** What may steer a terminal or turn its text round: controls, formats, separators, halves of a character. */
+    static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
+
+    private static final Pattern FIGURES = Pattern.compile("[\\d<-]([\\d ./%<>-]|m?s)*");
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
@@ -32,7 +37,7 @@ final class Table {
                 .mapToObj(i -> rows.stream().mapToInt(row -> row.get(i).length()).max().orElseThrow())
                 .toList();
         List<Boolean> numeric = IntStream.range(0, columns)
-                .mapToObj(i -> rows.stream().skip(1).allMatch(row -> row.get(i).matches("[\\d./%-]*")))
+                .mapToObj(i -> rows.stream().skip(1).allMatch(row -> FIGURES.matcher(row.get(i)).matches()))
                 .toList();
         return rows.stream().map(row -> line(row, widths, numeric))
                 .collect(Collectors.joining(System.lineSeparator()));
@@ -47,6 +52,6 @@ final class Table {
 
     /** A server's text must not steer the terminal. */
     static String printable(String cell) {
-        return cell.replaceAll("\\p{Cntrl}", "?");
+        return UNPRINTABLE.matcher(cell).replaceAll("?");
     }
 }

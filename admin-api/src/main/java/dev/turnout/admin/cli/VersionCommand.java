@@ -20,8 +20,8 @@ public final class VersionCommand implements Command, CommandLine.IVersionProvid
         return ExitCode.DONE;
     }
 
-    @Override
-    public String[] getVersion() {
+    /** Of this build. */
+    public static String version() {
         Properties build = new Properties();
         try (InputStream in = VersionCommand.class.getResourceAsStream("version.properties")) {
             if (in == null) {
@@ -32,6 +32,11 @@ public final class VersionCommand implements Command, CommandLine.IVersionProvid
         } catch (IOException e) {
             throw new UncheckedIOException("version.properties", e);
         }
-        return new String[]{"turnout " + build.getProperty("version"), "java " + Runtime.version()};
+        return build.getProperty("version");
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[]{"turnout " + version(), "java " + Runtime.version()};
     }
 }

@@ -27,6 +27,25 @@ class MainTest {
     }
 
     @Test
+    void listsTheCommandsAsSomebodyNeedsThemWhoBegins() {
+        assertThat(turnout.execute("--help")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString().lines().dropWhile(line -> !line.equals("Commands:")).skip(1)
+                .takeWhile(line -> !line.isEmpty()).map(line -> line.strip().split(" ", 2)[0]))
+                .as("one line for each").containsExactly("status", "routes", "explain", "split", "drain",
+                        "endpoint", "reload", "events", "audit", "completion", "version", "help");
+    }
+
+    @Test
+    void describesEveryCommandAndOption() {
+        turnout.getSubcommands().forEach((name, command) -> {
+            var spec = command.getCommandSpec();
+            assertThat(spec.usageMessage().description()).as(name).isNotEmpty();
+            assertThat(spec.args()).allSatisfy(
+                    arg -> assertThat(arg.description()).as("%s %s", name, arg.paramLabel()).isNotEmpty());
+        });
+    }
+
+    @Test
     void answersAMisspeltCommandWithTheOneThatWasMeant() {
         assertThat(turnout.execute("versoin")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("version");
