@@ -2,56 +2,58 @@ package dev.turnout.proxy.routing;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /** Decides requests, one after the other, without allocating. Confined to one event loop. */
 public final class Decider {
-    /** 2^64 divided by the golden ratio: multiples of it fill the circle evenly, however few there are. */
-    private static final long GOLDEN_STEP = 0x9E3779B97F4A7C15L;
-
-    private final byte[] scratch;
-    /*
-     * Requests without a key are dealt out by a Weyl sequence: any hundred in a row split in proportion to within three,
-     * any hundred thousand to within five, where independent draws would be off by the square root of their number; and
-     * there is no generator to seed or to share. Counting out one by one would be exact, but a client that asks for a
-     * page and its picture in turn would have all its pages from one side. Each route has a sequence of its own, and
-     * requests with a key leave it alone: of a sequence that others draw from as well, every thirty-fourth member, say,
-     * moves so little that one side would get dozens in a row.
-     */
-    private final Map<String, Draw> draws = new HashMap<>();
+    private final Scratch scratch;
+    private final LongSupplier random;
+    private final Map<String, Draws> draws = new HashMap<>();
     private final long start;
 
-    private static final class Draw {
-        private long next;
-
-        Draw(long next) {
-            this.next = next;
-        }
+    /**
+     * @param longestValue what a request may be asked for, in bytes; the size of a head
+     * @param start differs from loop to loop, so that they do not deal in step
+     * @param random for the ids of new users; never the same on two loops or instances
+     */
+    public Decider(int longestValue, long start, LongSupplier random) {
+        scratch = new Scratch(longestValue);
+        this.start = start;
+        this.random = random;
     }
 
     /**
-     * @param longestValue of a header or cookie, in bytes
-     * @param start differs from loop to loop, so that they do not deal in step
+     * Decides one request, by a snapshot that was read once for it. Answers false, and decides nothing, when the
+     * snapshot has no such route.
      */
-    public Decider(int longestValue, long start) {
-        // 128 bytes are the longest salt, one is the separator.
-        scratch = new byte[longestValue + 129];
-        this.start = start;
-    }
-
-    /** Decides one request, by a snapshot that was read once for it. */
-    public Decision decide(RoutingSnapshot snapshot, String route, RequestFacts facts) {
-        Draw draw = draw(route);
-        Decision decision = snapshot.route(route).split().decide(facts, scratch, draw.next);
-        if (decision.rung() == Rung.UNKEYED) {
-            draw.next += GOLDEN_STEP;
-        }
-        return decision;
-    }
-
-    private Draw draw(String route) {
-        Draw known = draws.get(route);
+    public boolean decide(RoutingSnapshot snapshot, String route, RequestFacts facts, Decision decision) {
+        RoutingSnapshot.Route known = snapshot.route(route);
         if (known == null) {
-            known = new Draw(start + GOLDEN_STEP);
+            return false;
+        }
+        decision.reset(snapshot);
+        if (known.drained().isPresent()) {
+            decision.target = known.drained().get().other();
+            decision.rung = Rung.DRAINED;
+        } else if (!known.split().decide(facts, scratch, random, decision)) {
+            deal(snapshot, route, decision);
+        }
+        return true;
+    }
+
+    private void deal(RoutingSnapshot snapshot, String route, Decision decision) {
+        long draw = draws(snapshot, route).next(decision.entry);
+        Split split = Objects.requireNonNull(snapshot.route(route)).split();
+        decision.target = Cohort.side(draw, split.share(decision.entry).ppm());
+        decision.rung = decision.entry == Decision.NONE ? Rung.UNKEYED : Rung.RULE;
+    }
+
+    private Draws draws(RoutingSnapshot snapshot, String route) {
+        Draws known = draws.get(route);
+        if (known == null) {
+            draws.keySet().retainAll(snapshot.routes().keySet());
+            known = new Draws(start);
             draws.put(route, known);
         }
         return known;

@@ -1,8 +1,9 @@
 package dev.turnout.proxy.routing;
 
-import java.util.HashMap;
+import dev.turnout.config.Target;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What operators want, all of it, at one version. Immutable; a request reads it once and asks nothing else.
@@ -19,19 +20,13 @@ public record RoutingSnapshot(long version, long epoch, Map<String, Route> route
     /**
      * One route at the version that last changed it.
      *
+     * @param drained the side that gets nothing, whatever else is said
      * @param version 0: as the file has it
      */
-    public record Route(Split split, long version) {}
+    public record Route(Split split, Optional<Target> drained, long version) {}
 
-    /** Throws NullPointerException for a route that was never there: names come from the same configuration. */
-    public Route route(String name) {
-        return Objects.requireNonNull(routes.get(name), name);
-    }
-
-    /** The next version, in which one route has this split. */
-    public RoutingSnapshot with(String name, Split split) {
-        Map<String, Route> next = new HashMap<>(routes);
-        next.put(name, new Route(split, version + 1));
-        return new RoutingSnapshot(version + 1, epoch, next);
+    /** Null for a route that is not, or no longer, in the configuration. */
+    public @Nullable Route route(String name) {
+        return routes.get(name);
     }
 }

@@ -1,108 +1,108 @@
 package dev.turnout.proxy.routing;
 
-import dev.turnout.config.CohortKey;
-import dev.turnout.config.HeaderOverride;
+import dev.turnout.config.ForcedSide;
+import dev.turnout.config.RuleConfig;
 import dev.turnout.config.Share;
 import dev.turnout.config.SplitConfig;
 import dev.turnout.config.Target;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** How one route divides its traffic, in the form in which requests are decided. Immutable. */
 public final class Split {
-    /** One override, its texts as the bytes that are compared. */
-    private static final class Forced {
-        private final byte[] header;
-        private final byte[] value;
-        private final Target to;
-
-        Forced(HeaderOverride override) {
-            header = headerName(override.header());
-            value = override.value().getBytes(StandardCharsets.UTF_8);
-            to = override.to();
-        }
-    }
-
+    private final SplitConfig config;
     private final Share green;
-    private final List<Forced> overrides;
-    private final Optional<CohortKey> cohort;
-    private final byte[] cohortName;
-    /** The salt and the separator: what stands before every key. */
-    private final byte[] salted;
+    /** The overrides, and behind them the rules. */
+    private final FirstMatch matches;
+    private final @Nullable UserKey user;
 
-    private Split(Share green, List<Forced> overrides, Optional<CohortKey> cohort, byte[] cohortName,
-            byte[] salted) {
+    private Split(SplitConfig config, Share green, FirstMatch matches, @Nullable UserKey user) {
+        this.config = config;
         this.green = green;
-        this.overrides = overrides;
-        this.cohort = cohort;
-        this.cohortName = cohortName;
-        this.salted = salted;
+        this.matches = matches;
+        this.user = user;
     }
 
     /** The split of the configuration file. */
     public static Split of(SplitConfig config) {
-        byte[] name = config.cohort().map(key -> switch (key) {
-            case CohortKey.Header header -> headerName(header.name());
-            case CohortKey.Cookie cookie -> cookie.name().getBytes(StandardCharsets.US_ASCII);
-        }).orElse(new byte[0]);
-        return new Split(config.green(), config.overrides().stream().map(Forced::new).toList(),
-                config.cohort(), name,
-                (config.salt() + (char) Cohort.SEPARATOR).getBytes(StandardCharsets.UTF_8));
+        List<Condition> conditions = Stream.concat(config.overrides().stream().map(Condition::of),
+                config.rules().stream().map(rule -> Condition.of(rule.when()))).toList();
+        return new Split(config, config.green(), new FirstMatch(conditions),
+                config.cohort().map(cohort -> new UserKey(cohort, config.salt())).orElse(null));
     }
 
-    /** The same but for green's share. */
+    /** The same but for green's share. Rules keep weights of their own. */
     public Split withGreen(Share share) {
-        return new Split(share, overrides, cohort, cohortName, salted);
+        return new Split(config, share, matches, user);
     }
 
     public Share green() {
         return green;
     }
 
-    private static byte[] headerName(String name) {
-        return name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+    /** As the file has it, green's share too. */
+    SplitConfig config() {
+        return config;
+    }
+
+    @Nullable
+    UserKey user() {
+        return user;
+    }
+
+    /** Green's share where no side is forced: of the rule, if one has a weight, else of the route. */
+    Share share(int rule) {
+        return rule != Decision.NONE && config.rules().get(rule).then() instanceof RuleConfig.Then.Split split
+                ? split.green()
+                : green;
     }
 
     /**
-     * Walks the ladder.
+     * Walks the ladder down to the user's key. Answers false, with no target yet, when there is none: the request is to
+     * be dealt out by {@link #share} of the decision's entry.
      *
-     * @param scratch overwritten; large enough for the salt and the longest value of a head
-     * @param draw for requests without a key; evenly spread
+     * @param random for new ids
      */
-    Decision decide(RequestFacts facts, byte[] scratch, long draw) {
-        for (Forced forced : overrides) {
-            int length = facts.header(forced.header, scratch, 0);
-            if (length == forced.value.length && startsWith(scratch, forced.value)) {
-                return Decision.of(forced.to, Rung.OVERRIDE);
+    boolean decide(RequestFacts facts, Scratch scratch, LongSupplier random, Decision decision) {
+        int found = matches.find(facts, scratch);
+        if (found == FirstMatch.NONE) {
+            decision.rung = Rung.COHORT;
+        } else if (found < config.overrides().size()) {
+            ForcedSide override = config.overrides().get(found);
+            return decided(decision, Rung.OVERRIDE, found, override.to());
+        } else {
+            int rule = found - config.overrides().size();
+            if (config.rules().get(rule).then() instanceof RuleConfig.Then.To to) {
+                return decided(decision, Rung.RULE, rule, to.side());
             }
+            decision.rung = Rung.RULE;
+            decision.entry = rule;
         }
-        int length = key(facts, scratch);
-        if (length <= 0) {
-            return Decision.of(Cohort.side(draw, green.ppm()), Rung.UNKEYED);
-        }
-        System.arraycopy(salted, 0, scratch, 0, salted.length);
-        return Decision.of(Cohort.side(Xxh64.hash(scratch, salted.length + length), green.ppm()),
-                Rung.COHORT);
+        return byKey(facts, scratch.bytes, random, decision);
     }
 
-    private int key(RequestFacts facts, byte[] scratch) {
-        if (cohort.isEmpty()) {
-            return RequestFacts.ABSENT;
-        }
-        return switch (cohort.get()) {
-            case CohortKey.Header _ -> facts.header(cohortName, scratch, salted.length);
-            case CohortKey.Cookie _ -> facts.cookie(cohortName, scratch, salted.length);
-        };
+    private static boolean decided(Decision decision, Rung rung, int entry, Target target) {
+        decision.rung = rung;
+        decision.entry = entry;
+        decision.target = target;
+        return true;
     }
 
-    private static boolean startsWith(byte[] bytes, byte[] prefix) {
-        for (int i = 0; i < prefix.length; i++) {
-            if (bytes[i] != prefix[i]) {
+    private boolean byKey(RequestFacts facts, byte[] scratch, LongSupplier random, Decision decision) {
+        if (user == null) {
+            return false;
+        }
+        int length = user.read(facts, scratch);
+        if (length == 0) {
+            if (!user.mints()) {
                 return false;
             }
+            length = decision.mint(user.name(), random, scratch, user.start());
         }
+        decision.bucket = user.bucket(scratch, length);
+        decision.target = decision.bucket < share(decision.entry).ppm() ? Target.GREEN : Target.BLUE;
         return true;
     }
 }

@@ -2,20 +2,18 @@ package dev.turnout.proxy.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.config.CohortKey;
 import dev.turnout.config.Share;
-import dev.turnout.config.SplitConfig;
 import dev.turnout.config.Target;
-import dev.turnout.config.UnhealthyPolicy;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@code docs/cohorts.md} promises to applications, read from there. */
@@ -33,7 +31,7 @@ class CohortVectorsTest {
             String[] cells = line.split("\\s*\\|\\s*", -1);
             if (line.startsWith("| salt |")) {
                 shares = List.of(cells).subList(5, 10).stream().map(Share::ofPercent).toList();
-            } else if (line.startsWith("| `")) {
+            } else if (line.startsWith("| `") && cells.length > 10) {
                 vectors.add(
                         new Vector(code(cells[1]), code(cells[2]), Long.parseUnsignedLong(code(cells[3]), 16),
                                 Integer.parseInt(cells[4]), shares,
@@ -43,6 +41,21 @@ class CohortVectorsTest {
             }
         }
         return vectors;
+    }
+
+    /** The rows of the table of addresses: as one may write it, and as it is hashed. */
+    static List<Arguments> addresses() throws IOException {
+        return Files.readAllLines(DOCUMENT).stream().dropWhile(line -> !line.startsWith("| address |"))
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.split("\\s*\\|\\s*", -1))
+                .map(cells -> Arguments.of(code(cells[1]), code(cells[2])))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("addresses")
+    void writesAddressesAsDocumented(String address, String key) {
+        assertThat(AddressTextTest.text(InetAddress.ofLiteral(address).getAddress())).isEqualTo(key);
     }
 
     private static String code(String cell) {
@@ -79,10 +92,8 @@ class CohortVectorsTest {
     void decidesRequestsAsDocumented(Vector vector) {
         List<Target> decided = new ArrayList<>();
         for (Share share : vector.shares) {
-            Split split = Split.of(new SplitConfig(share, vector.salt, List.of(),
-                    Optional.of(new CohortKey.Header("X-User")), UnhealthyPolicy.FAIL));
-            decided.add(
-                    split.decide(new FakeFacts().header("x-user", vector.key), new byte[4096], 0).target());
+            Split split = Routing.split(share, vector.salt, List.of(), List.of(), Routing.header("X-User"));
+            decided.add(Routing.decide(split, new FakeFacts().header("x-user", vector.key)).target());
         }
         assertThat(decided).as("an application that predicts its side must meet its data there")
                 .isEqualTo(vector.sides);

@@ -2,14 +2,10 @@ package dev.turnout.proxy.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.config.CohortKey;
 import dev.turnout.config.Share;
-import dev.turnout.config.SplitConfig;
 import dev.turnout.config.Target;
-import dev.turnout.config.UnhealthyPolicy;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,13 +16,8 @@ class RoutingDealTest {
     private static final int REQUESTS = 100_000;
     private static final FakeFacts NO_KEY = new FakeFacts();
 
-    static RoutingSnapshot snapshot(String name, Split split) {
-        return new RoutingSnapshot(1, 0, Map.of(name, new RoutingSnapshot.Route(split, 1)));
-    }
-
     private static Split split(int ppm) {
-        return Split.of(new SplitConfig(new Share(ppm), "shop", List.of(),
-                Optional.of(new CohortKey.Cookie("uid")), UnhealthyPolicy.FAIL));
+        return Routing.split(new Share(ppm), Routing.cookie("uid"));
     }
 
     /** The farthest that any window of up to {@code longest} requests is from its exact share. */
@@ -57,11 +48,11 @@ class RoutingDealTest {
     }
 
     private static boolean[] deal(int ppm, long start) {
-        RoutingSnapshot snapshot = snapshot("r", split(ppm));
-        Decider decider = new Decider(64, start);
+        RoutingSnapshot snapshot = Routing.snapshot(split(ppm));
+        Decider decider = new Decider(64, start, () -> 0);
         boolean[] green = new boolean[REQUESTS];
         for (int i = 0; i < REQUESTS; i++) {
-            green[i] = decider.decide(snapshot, "r", NO_KEY).target() == Target.GREEN;
+            green[i] = Routing.decide(decider, snapshot, Routing.ROUTE, NO_KEY).target() == Target.GREEN;
         }
         return green;
     }
@@ -83,15 +74,15 @@ class RoutingDealTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 12, 20, 33, 54})
     void requestsWithAKeyDoNotDisturbTheDealing(int keyedBetween) {
-        RoutingSnapshot snapshot = snapshot("r", split(500_000));
-        Decider decider = new Decider(64, 0);
+        RoutingSnapshot snapshot = Routing.snapshot(split(500_000));
+        Decider decider = new Decider(64, 0, () -> 0);
         FakeFacts keyed = new FakeFacts().cookie("uid", "1");
         boolean[] green = new boolean[5000];
         for (int i = 0; i < green.length; i++) {
             for (int between = 0; between < keyedBetween; between++) {
-                decider.decide(snapshot, "r", keyed);
+                Routing.decide(decider, snapshot, Routing.ROUTE, keyed);
             }
-            green[i] = decider.decide(snapshot, "r", NO_KEY).target() == Target.GREEN;
+            green[i] = Routing.decide(decider, snapshot, Routing.ROUTE, NO_KEY).target() == Target.GREEN;
         }
         assertThat(worstWindow(green, 500_000, 100)).isLessThanOrEqualTo(3);
     }
@@ -99,17 +90,35 @@ class RoutingDealTest {
     @Test
     void requestsOfAnotherRouteDoNotDisturbTheDealing() {
         RoutingSnapshot snapshot = new RoutingSnapshot(1, 0,
-                Map.of("a", new RoutingSnapshot.Route(split(500_000), 1),
-                        "b", new RoutingSnapshot.Route(split(500_000), 1)));
-        Decider decider = new Decider(64, 0);
+                Map.of("a", Routing.route(split(500_000)), "b", Routing.route(split(500_000))));
+        Decider decider = new Decider(64, 0, () -> 0);
         boolean[] green = new boolean[5000];
         for (int i = 0; i < green.length; i++) {
             for (int between = 0; between < 33; between++) {
-                decider.decide(snapshot, "b", NO_KEY);
+                Routing.decide(decider, snapshot, "b", NO_KEY);
             }
-            green[i] = decider.decide(snapshot, "a", NO_KEY).target() == Target.GREEN;
+            green[i] = Routing.decide(decider, snapshot, "a", NO_KEY).target() == Target.GREEN;
         }
         assertThat(worstWindow(green, 500_000, 100)).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void requestsOfARuleDoNotDisturbTheDealing() {
+        RoutingSnapshot snapshot = Routing.snapshot(Routing.split(new Share(500_000),
+                List.of(Routing.rule(Routing.path("/api"), new Share(500_000))), Routing.cookie("uid")));
+        Decider decider = Routing.decider();
+        FakeFacts api = new FakeFacts().path("/api");
+        boolean[] green = new boolean[5000];
+        boolean[] greenOfRule = new boolean[5000 * 33];
+        for (int i = 0; i < greenOfRule.length; i++) {
+            greenOfRule[i] = Routing.decide(decider, snapshot, Routing.ROUTE, api).target() == Target.GREEN;
+            if (i % 33 == 0) {
+                green[i / 33] = Routing.decide(decider, snapshot, Routing.ROUTE, NO_KEY)
+                        .target() == Target.GREEN;
+            }
+        }
+        assertThat(worstWindow(green, 500_000, 100)).isLessThanOrEqualTo(3);
+        assertThat(worstWindow(greenOfRule, 500_000, 100)).isLessThanOrEqualTo(3);
     }
 
     @Test
