@@ -86,8 +86,8 @@ public class AccessLogBenchmark {
 
     private static AccessEntry entry(int i) {
         return new AccessEntry(1_792_228_502_007L + i, "192.0.2.7", "shop", "green", "cohort",
-                "10.0.1.1:8080", "GET", "/api/v1/orders/18446?expand=items", 200, null,
-                "8f14e45f-ceea-467f-a8d4-1c383cd30b7c", 1_234_567 + i, 1_000_000, 1, 7);
+                123_456, "10.0.1.1:8080", "GET", "/api/v1/orders/18446?expand=items", 200, null,
+                "8f14e45f-ceea-467f-a8d4-1c383cd30b7c", 1_234_567 + i, 1_000_000, 1, 7, 3);
     }
 
     private static int burst(Log log) {

@@ -1,23 +1,27 @@
 package dev.turnout.proxy.metrics;
 
 /**
- * Durations in log-linear buckets: four to each doubling, so any quantile is known to within a fifth of itself. Written
- * by one thread, read by any.
+ * Durations in log-linear buckets: 32 to each doubling, so any quantile is known to within 1.6 %. Written by one thread,
+ * read by any. Takes 32 bytes before the first, then about 0.4 KB, and 0.3 KB for each doubling that was hit.
  */
 final class DurationHistogram {
-    private static final int SUB_BITS = 2;
-    private static final int SUB_BUCKETS = 1 << SUB_BITS;
+    private static final int SUB_BITS = 5;
+    /** Of one doubling. */
+    static final int SUB_BUCKETS = 1 << SUB_BITS;
     /** Durations below 2^14 ns, 16 microseconds, share the first bucket. */
     private static final int LOWEST_EXPONENT = 14;
     /** Durations from 2^36 ns, 69 seconds, share the last bucket. */
     private static final int HIGHEST_EXPONENT = 36;
-    static final int BUCKETS = (HIGHEST_EXPONENT - LOWEST_EXPONENT) * SUB_BUCKETS + 2;
-    private static final int SUM = BUCKETS;
+    static final int DOUBLINGS = HIGHEST_EXPONENT - LOWEST_EXPONENT;
+    static final int BUCKETS = DOUBLINGS * SUB_BUCKETS + 2;
+    private static final int SUM = 0;
+    /** Of the first bucket among the counters: puts every doubling on a page of its own. */
+    private static final int FIRST = OwnedCounters.PAGE_SIZE - 1;
 
-    private final OwnedCounters counters = new OwnedCounters(BUCKETS + 1);
+    private final OwnedCounters counters = new OwnedCounters(FIRST + BUCKETS);
 
     void record(long nanos) {
-        counters.add(bucket(nanos), 1);
+        counters.add(FIRST + bucket(nanos), 1);
         counters.add(SUM, nanos);
     }
 
@@ -46,10 +50,35 @@ final class DurationHistogram {
         return (SUB_BUCKETS + sub + 1L) << (exponent - SUB_BITS);
     }
 
+    /** The middle of a bucket; the beginning of the last, which has no end. */
+    private static long middleNanos(int bucket) {
+        long lower = bucket == 0 ? 0 : upperNanos(bucket - 1);
+        return bucket == BUCKETS - 1 ? lower : lower + (upperNanos(bucket) - lower) / 2;
+    }
+
+    /**
+     * The shortest duration that at least the share {@code q} of all does not exceed. Answered by the middle of its
+     * bucket, which is never further off than half of that.
+     *
+     * @param counts of all buckets; not all zero
+     */
+    static long quantileNanos(double q, long[] counts) {
+        long all = 0;
+        for (long count : counts) {
+            all += count;
+        }
+        long rank = Math.max(1, (long) Math.ceil(q * all));
+        int bucket = 0;
+        for (long seen = counts[0]; seen < rank && bucket < BUCKETS - 1; seen += counts[bucket]) {
+            bucket++;
+        }
+        return middleNanos(bucket);
+    }
+
     /** Adds what this loop counted to {@code buckets}, and answers the sum of the durations in nanoseconds. */
     long addTo(long[] buckets) {
         for (int i = 0; i < BUCKETS; i++) {
-            buckets[i] += counters.get(i);
+            buckets[i] += counters.get(FIRST + i);
         }
         return counters.get(SUM);
     }

@@ -51,6 +51,11 @@ public final class Outcome {
         return ALL;
     }
 
+    /** Whether an endpoint answered, so that it is a class of status. */
+    boolean answered() {
+        return index < CLASSES;
+    }
+
     int index() {
         return index;
     }
@@ -63,5 +68,10 @@ public final class Outcome {
     /** Whether the side failed to answer, so that the proxy had to. */
     public boolean failure() {
         return failure;
+    }
+
+    /** Whether the side did not do its work: it failed to answer, or answered 5xx. */
+    boolean error() {
+        return failure || index == CLASSES - 1;
     }
 }

@@ -2,8 +2,10 @@ package dev.turnout.proxy.metrics;
 
 import dev.turnout.config.Target;
 import dev.turnout.proxy.failure.Kind;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -20,9 +22,14 @@ public final class RouteMeters {
     }
 
     private final List<OfLoop> loops;
+    private final TrafficHistory history;
 
-    /** @param loops how many */
-    public RouteMeters(int loops) {
+    /**
+     * @param loops how many
+     * @param nowNanos from any origin, as at every later call
+     */
+    public RouteMeters(int loops, long nowNanos) {
+        history = new TrafficHistory(nowNanos);
         this.loops = Stream
                 .generate(() -> new OfLoop(new ListenerMeters(), new RequestMeters(), new RequestMeters()))
                 .limit(loops)
@@ -58,8 +65,36 @@ public final class RouteMeters {
                 .sum();
     }
 
-    long tunnels(Target target) {
+    /** Keeps apart what happened since the last call, for {@link #recent}. To be called every ten seconds. */
+    public void tick(long nowNanos) {
+        history.tick(nowNanos, requests(Target.BLUE) + requests(Target.GREEN), this::tally);
+    }
+
+    /**
+     * What each side did until this moment, both over the same time: {@code window}, of which ten minutes are known,
+     * rounded up to half a minute at most, or since the route is there if that is shorter.
+     */
+    public Map<Target, Recent> recent(Duration window, long nowNanos) {
+        return history.recent(window, nowNanos, this::tally);
+    }
+
+    /** Since the start. */
+    private Tally tally(Target target) {
+        Tally tally = new Tally();
+        for (Outcome outcome : Outcome.values()) {
+            tally.count(count(target, outcome), outcome.error());
+        }
+        durations(target, tally.durations());
+        return tally;
+    }
+
+    public long tunnels(Target target) {
         return sum(loop -> loop.of(target).tunnels());
+    }
+
+    /** @param rung its place in {@link RequestMeters#RUNGS} */
+    long decisions(Target target, int rung) {
+        return sum(loop -> loop.of(target).decisions(rung));
     }
 
     long retries(Target target) {
@@ -78,11 +113,19 @@ public final class RouteMeters {
         return sum(loop -> loop.listener.droppedFields());
     }
 
+    long connectionsOpened() {
+        return sum(loop -> loop.listener.connectionsOpened());
+    }
+
+    long cohortCookies() {
+        return sum(loop -> loop.listener.cohortCookies());
+    }
+
     long refusals(Kind kind) {
         return sum(loop -> loop.listener.refusals(kind));
     }
 
-    /** Fills {@code buckets} and answers the sum in nanoseconds. */
+    /** Fills {@code buckets} and answers the sum of the durations in nanoseconds. */
     long durations(Target target, long[] buckets) {
         Arrays.fill(buckets, 0);
         return sum(loop -> loop.of(target).durations().addTo(buckets));

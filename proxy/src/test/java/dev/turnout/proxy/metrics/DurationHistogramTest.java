@@ -1,11 +1,13 @@
 package dev.turnout.proxy.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DurationHistogramTest {
     private static final int LAST = DurationHistogram.BUCKETS - 1;
@@ -28,14 +30,35 @@ class DurationHistogramTest {
         }
     }
 
-    @Test
-    void aDurationIsKnownToWithinAFifthOfWhatIsReported() {
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.5, 0.99, 1})
+    void whereAllTookTheSameEveryQuantileIsThatToWithinOnePointSixPercent(double q) {
         SplittableRandom random = new SplittableRandom(5);
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             long nanos = random.nextLong(1L << 14, 1L << 36);
-            long reported = DurationHistogram.upperNanos(DurationHistogram.bucket(nanos));
-            assertThat(reported - nanos).as("%s ns", nanos).isPositive().isLessThanOrEqualTo(reported / 5);
+            long[] counts = new long[DurationHistogram.BUCKETS];
+            counts[DurationHistogram.bucket(nanos)] = 1L + i % 1000;
+            assertThat((double) DurationHistogram.quantileNanos(q, counts)).as("%s ns", nanos)
+                    .isCloseTo((double) nanos, withPercentage(1.6));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.98, 1000000", "0.99, 1000000", "0.991, 50000000", "1, 50000000"})
+    void aQuantileIsTheShortestThatSoManyDoNotExceed(double q, long nanos) {
+        long[] counts = new long[DurationHistogram.BUCKETS];
+        counts[DurationHistogram.bucket(1_000_000)] = 990;
+        counts[DurationHistogram.bucket(50_000_000)] = 10;
+        assertThat((double) DurationHistogram.quantileNanos(q, counts)).isCloseTo((double) nanos,
+                withPercentage(1.6));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 8192", "100000000000, 68719476736"})
+    void beyondTheScaleAQuantileStaysOnIt(long nanos, long shown) {
+        long[] counts = new long[DurationHistogram.BUCKETS];
+        counts[DurationHistogram.bucket(nanos)] = 3;
+        assertThat(DurationHistogram.quantileNanos(0.5, counts)).isEqualTo(shown);
     }
 
     @ParameterizedTest

@@ -34,6 +34,18 @@ class OutcomeTest {
         assertThat(Outcome.ofStatus(503).failure()).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"200,false", "404,false", "500,true", "503,true"})
+    void anErrorIsAnAnswerOf5xx(int status, boolean error) {
+        assertThat(Outcome.ofStatus(status).error()).isEqualTo(error);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void orWhatTheSideDidNotAnswer(Kind kind) {
+        assertThat(Outcome.of(kind).error()).isEqualTo(Outcome.of(kind).failure());
+    }
+
     @Test
     void everyOutcomeHasACounterOfItsOwn() {
         assertThat(Outcome.values()).extracting(Outcome::index)

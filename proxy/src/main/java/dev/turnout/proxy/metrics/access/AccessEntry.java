@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param client its address, without the port
  * @param target blue or green; none when it was refused before a side was chosen
  * @param rung the step of the ladder that decided
+ * @param bucket the place of the user's key between 0 and 999 999; -1 when no key decided
  * @param endpoint the last one that was tried
  * @param method absent when the head was refused before it was known
  * @param path the request target as it came; absent as {@code method}
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpointNanos from the whole head of the request to the whole head of the answer; -1 without one
  * @param tries how many endpoints it was sent to, or tried to
  * @param snapshotVersion of the routing that decided; -1 when none was asked
+ * @param epoch of the routing that decided; -1 when none was asked
  */
 public record AccessEntry(
         long epochMillis,
@@ -25,6 +27,7 @@ public record AccessEntry(
         String route,
         String target,
         @Nullable String rung,
+        int bucket,
         @Nullable String endpoint,
         @Nullable String method,
         @Nullable String path,
@@ -34,7 +37,8 @@ public record AccessEntry(
         long durationNanos,
         long endpointNanos,
         int tries,
-        long snapshotVersion) {
+        long snapshotVersion,
+        long epoch) {
     /** How many characters are kept of a path: a caller that holds more need not make a longer string than one more. */
     public static final int MAX_PATH = 2048;
     /** No request target, method or request id holds it, as it is not ASCII. */

@@ -17,6 +17,7 @@ final class LineEncoder {
     private static final byte[] ROUTE = key("route");
     private static final byte[] TARGET = key("target");
     private static final byte[] RUNG = key("rung");
+    private static final byte[] BUCKET = key("bucket");
     private static final byte[] ENDPOINT = key("endpoint");
     private static final byte[] METHOD = key("method");
     private static final byte[] PATH = key("path");
@@ -27,6 +28,7 @@ final class LineEncoder {
     private static final byte[] ENDPOINT_DURATION = key("endpoint_ms");
     private static final byte[] TRIES = key("tries");
     private static final byte[] VERSION = key("version");
+    private static final byte[] EPOCH = key("epoch");
     private static final byte[] END = ascii("}\n");
 
     private static final int MILLIS_PER_SECOND = 1000;
@@ -57,6 +59,7 @@ final class LineEncoder {
         text(ROUTE, entry.route());
         text(TARGET, entry.target());
         text(RUNG, entry.rung());
+        number(BUCKET, entry.bucket());
         text(ENDPOINT, entry.endpoint());
         text(METHOD, entry.method());
         text(PATH, entry.path());
@@ -67,6 +70,7 @@ final class LineEncoder {
         millis(ENDPOINT_DURATION, entry.endpointNanos());
         number(TRIES, entry.tries());
         number(VERSION, entry.snapshotVersion());
+        number(EPOCH, entry.epoch());
         put(END);
     }
 

@@ -21,8 +21,9 @@ class AccessEntryTest {
 
     @Test
     void holdsNothingElseThatAClientMadeLong() {
-        AccessEntry entry = new AccessEntry(0, "c", "r", "blue", null, null, LONG, LONG, 200, null, LONG, 0,
-                0, 1, 1);
+        AccessEntry entry = new AccessEntry(0, "c", "r", "blue", null, -1, null, LONG, LONG, 200, null, LONG,
+                0,
+                0, 1, 1, 0);
         assertThat(entry.method()).hasSize(AccessEntry.MAX_METHOD + 1).endsWith("\u2026");
         assertThat(entry.requestId()).hasSize(AccessEntry.MAX_REQUEST_ID + 1).endsWith("\u2026");
         assertThat(entry.weight()).isLessThan(3 * 1024);

@@ -21,14 +21,15 @@ final class Entries {
 
     /** An ordinary one. */
     static AccessEntry of(@Nullable String path) {
-        return new AccessEntry(1_792_228_502_007L, "192.0.2.7", "shop", "green", "cohort", "10.0.1.1:8080",
-                "GET", path, 200, null, "req-1", 1_234_567, 1_000_000, 1, 7);
+        return new AccessEntry(1_792_228_502_007L, "192.0.2.7", "shop", "green", "cohort", 123_456,
+                "10.0.1.1:8080",
+                "GET", path, 200, null, "req-1", 1_234_567, 1_000_000, 1, 7, 3);
     }
 
     /** One of a request that was refused before anything was known of it. */
     static AccessEntry refused() {
-        return new AccessEntry(0, "192.0.2.7", "shop", "none", null, null, null, null, 400, "bad_request",
-                null, 0, -1, 0, -1);
+        return new AccessEntry(0, "192.0.2.7", "shop", "none", null, -1, null, null, null, 400, "bad_request",
+                null, 0, -1, 0, -1, -1);
     }
 
     /** As the encoder writes it, without its line end. */

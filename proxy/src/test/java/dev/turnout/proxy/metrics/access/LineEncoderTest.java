@@ -21,26 +21,27 @@ class LineEncoderTest {
     private static final Pattern ROW = Pattern.compile("^\\| `([a-z_]+)` \\|");
 
     private static AccessEntry at(long epochMillis, long durationNanos) {
-        return new AccessEntry(epochMillis, "c", "r", "none", null, null, null, null, 400, null, null,
-                durationNanos, -1, 0, -1);
+        return new AccessEntry(epochMillis, "c", "r", "none", null, -1, null, null, null, 400, null, null,
+                durationNanos, -1, 0, -1, -1);
     }
 
     private static AccessEntry ofClient(String client) {
-        return new AccessEntry(0, client, "r", "none", null, null, null, null, 400, null, null, 0, -1, 0, -1);
+        return new AccessEntry(0, client, "r", "none", null, -1, null, null, null, 400, null, null, 0, -1, 0,
+                -1, -1);
     }
 
     @Test
     void writesTheExampleOfTheDocument() throws IOException {
         AccessEntry entry = new AccessEntry(1_792_228_502_007L, "192.0.2.7", "shop", "green", "cohort",
-                "10.0.1.1:8080", "GET", "/cart?step=2", 502, "upstream_reset",
-                "8f14e45f-ceea-467f-a8d4-1c383cd30b7c", 12_345_678, 3_210_000, 2, 7);
+                123_456, "10.0.1.1:8080", "GET", "/cart?step=2", 502, "upstream_reset",
+                "8f14e45f-ceea-467f-a8d4-1c383cd30b7c", 12_345_678, 3_210_000, 2, 7, 3);
         assertThat(Files.readAllLines(DOCUMENT)).contains(Entries.line(entry));
     }
 
     @Test
     void writesEveryFieldOfTheDocumentInItsOrder() throws IOException {
-        AccessEntry entry = new AccessEntry(0, "c", "r", "blue", "cohort", "e", "GET", "/", 499,
-                "client_abort", "id", 1, 1, 1, 1);
+        AccessEntry entry = new AccessEntry(0, "c", "r", "blue", "cohort", 1, "e", "GET", "/", 499,
+                "client_abort", "id", 1, 1, 1, 1, 1);
         List<String> documented = Files.readAllLines(DOCUMENT).stream().map(ROW::matcher)
                 .filter(Matcher::find).map(row -> row.group(1)).toList();
         assertThat(Entries.parsed(Entries.line(entry)).fieldNames()).toIterable()
@@ -116,8 +117,9 @@ class LineEncoderTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 9, 10, 99, 100, 1_000_000_007, Long.MAX_VALUE})
     void numbersAreWhole(long version) throws JsonProcessingException {
-        AccessEntry entry = new AccessEntry(0, "c", "r", "blue", null, null, null, null, 200, null, null, 0,
-                -1, 1, version);
+        AccessEntry entry = new AccessEntry(0, "c", "r", "blue", null, -1, null, null, null, 200, null, null,
+                0,
+                -1, 1, version, version);
         assertThat(Entries.parsed(Entries.line(entry)).path("version").longValue()).isEqualTo(version);
     }
 }
