@@ -17,7 +17,7 @@ final class Ejection {
     /** Part of the time that is added at random, so that what failed together is not tried together. */
     private static final double JITTER = 0.1;
 
-    private final EjectConfig config;
+    private EjectConfig config;
     private final RandomGenerator random;
     private Trust trust = Trust.TRUSTED;
     private int failures;
@@ -27,6 +27,11 @@ final class Ejection {
     Ejection(EjectConfig config, RandomGenerator random) {
         this.config = config;
         this.random = random;
+    }
+
+    /** Holds from now on; one that is out stays so for as long as it was told. */
+    void rules(EjectConfig rules) {
+        config = rules;
     }
 
     Trust trust() {

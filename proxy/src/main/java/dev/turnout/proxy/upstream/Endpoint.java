@@ -28,7 +28,8 @@ public final class Endpoint {
     private volatile boolean removed;
     private volatile long nextTryNanos;
     private volatile long warmAtNanos;
-    private volatile boolean warming;
+    /** 0 when it gets its full share. */
+    private volatile long slowStartNanos;
 
     Endpoint(EndpointSet set, Address address, InetSocketAddress socketAddress, int loops,
             EndpointCondition state) {
@@ -120,10 +121,11 @@ public final class Endpoint {
 
     /** Its part of a full share: from a tenth to 1. */
     double weight(long nowNanos) {
-        if (!warming) {
+        long whole = slowStartNanos;
+        if (whole == 0) {
             return 1;
         }
-        double left = (double) (warmAtNanos - nowNanos) / set.slowStartNanos();
+        double left = (double) (warmAtNanos - nowNanos) / whole;
         return left <= 0 ? 1 : Math.max(COLD_WEIGHT, 1 - (1 - COLD_WEIGHT) * left);
     }
 
@@ -140,7 +142,7 @@ public final class Endpoint {
         removed = state.removed;
         nextTryNanos = state.ejection.nextTryNanos();
         warmAtNanos = state.warmAtNanos;
-        warming = state.warming;
+        slowStartNanos = state.slowStartNanos;
     }
 
     /** {@code 10.0.0.1:80}, or {@code shop.example:80 (10.0.0.1)}. */

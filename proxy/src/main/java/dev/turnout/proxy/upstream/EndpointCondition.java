@@ -11,15 +11,18 @@ final class EndpointCondition {
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     final Ejection ejection;
-    final Verdict verdict;
+    Verdict verdict;
     private boolean reachable = true;
     boolean drained;
     boolean removed;
-    boolean warming;
+    /** How long its slow start takes; 0 when none is under way. */
+    long slowStartNanos;
     long warmAtNanos;
     String lastCheck = "";
     @Nullable
-    Watch watch;
+    private Watch watch;
+    /** Which of its watches is listened to. */
+    private int watchNumber;
 
     /** Whether operators were told that it cannot be reached, and not yet that it can be. */
     private boolean lossTold;
@@ -29,6 +32,27 @@ final class EndpointCondition {
     EndpointCondition(Ejection ejection, Verdict verdict) {
         this.ejection = ejection;
         this.verdict = verdict;
+    }
+
+    /** What an earlier watch still has to say counts no more. Answers the number of the next. */
+    int endWatch() {
+        if (watch != null) {
+            watch.end();
+            watch = null;
+        }
+        return ++watchNumber;
+    }
+
+    void watchedBy(Watch next) {
+        watch = next;
+    }
+
+    boolean listensTo(int number) {
+        return watchNumber == number;
+    }
+
+    boolean warming() {
+        return slowStartNanos > 0;
     }
 
     /** Whether it counts when shares of the side are reckoned. */
@@ -60,7 +84,7 @@ final class EndpointCondition {
 
     /** Answers whether operators should be told. */
     boolean unreachable(long nowNanos) {
-        boolean news = reachable && !removed && (!quiet || nowNanos - quietUntilNanos >= 0);
+        boolean news = reachable && (!quiet || nowNanos - quietUntilNanos >= 0);
         reachable = false;
         if (news) {
             lossTold = true;

@@ -1,9 +1,9 @@
 package dev.turnout.proxy.upstream;
 
 import dev.turnout.config.Address;
+import dev.turnout.config.EndpointState;
 import dev.turnout.config.HealthConfig;
 import dev.turnout.config.HealthConfig.Check;
-import dev.turnout.config.Share;
 import dev.turnout.config.Target;
 import dev.turnout.proxy.upstream.health.CheckResult;
 import dev.turnout.proxy.upstream.health.Checks.Subject;
@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoints of one side of one route, and their state. Any thread: what changes takes the lock, briefly and without
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EndpointSet {
     private final EndpointLog log;
-    private final HealthConfig health;
     private final int loops;
     private final Surroundings around;
     private final Map<Address, Configured> configured = new LinkedHashMap<>();
@@ -34,12 +32,15 @@ public final class EndpointSet {
     private final LongAdder passedChecks = new LongAdder();
     private final LongAdder failedChecks = new LongAdder();
     private final LongAdder ejections = new LongAdder();
+    /** What a change has to tell, once it has given back the lock. */
+    private final List<Runnable> news = new ArrayList<>();
+    private HealthConfig health;
     private boolean begun;
     private volatile Members members = Members.NONE;
 
     /** Empty until it is configured. */
     public EndpointSet(String route, Target target, HealthConfig health, int loops, Surroundings around) {
-        log = new EndpointLog(route, target);
+        log = new EndpointLog(route, target, around.events());
         this.health = health;
         this.loops = loops;
         this.around = around;
@@ -55,36 +56,56 @@ public final class EndpointSet {
         removalListeners.add(listener);
     }
 
-    /**
-     * Sets which addresses there are, and whether each is drained. Endpoints of addresses that stay keep their state.
-     * Names get their endpoints when they are resolved.
-     */
-    public void configure(Map<Address, Boolean> wanted) {
-        List<Endpoint> gone = new ArrayList<>();
+    /** Does it under the lock, then tells those who listen, without the lock, what came of it. */
+    private void change(Runnable change) {
+        List<Runnable> told;
         synchronized (this) {
-            for (Configured known : List.copyOf(configured.values())) {
-                @Nullable
-                Boolean drained = wanted.get(known.address);
-                if (drained == null) {
-                    configured.remove(known.address);
-                    remove(known, gone);
-                } else {
-                    drain(known, drained);
-                }
-            }
-            // The others first: whether a new one has to prove itself depends on what they have become.
-            Map<Address, Configured> before = Map.copyOf(configured);
-            configured.clear();
-            wanted.forEach((address, drained) -> {
-                Configured known = before.get(address);
-                configured.put(address, known != null ? known : new Configured(address, !begun, drained));
-            });
-            configured.values().stream().filter(address -> !before.containsKey(address.address))
-                    .forEach(added -> begin(added, gone));
-            begun = true;
-            publish();
+            change.run();
+            told = List.copyOf(news);
+            news.clear();
         }
-        tellOf(gone);
+        told.forEach(Runnable::run);
+    }
+
+    /**
+     * Sets which addresses there are, whether each is drained, and by which rules they get traffic. Endpoints of
+     * addresses that stay keep their state, under other rules too: those are for what comes. Names get their endpoints
+     * when they are resolved.
+     */
+    public void configure(Map<Address, EndpointState> wanted, HealthConfig rules) {
+        change(() -> apply(wanted, rules));
+    }
+
+    private void apply(Map<Address, EndpointState> wanted, HealthConfig rules) {
+        boolean otherRules = !rules.equals(health);
+        health = rules;
+        Map<Address, Configured> before = new LinkedHashMap<>(configured);
+        configured.clear();
+        List<Configured> added = new ArrayList<>();
+        List<Configured> activated = new ArrayList<>();
+        wanted.forEach((address, state) -> {
+            boolean drained = state == EndpointState.DRAINED;
+            Configured known = before.remove(address);
+            if (known == null) {
+                known = new Configured(address, !begun, drained);
+                added.add(known);
+            } else {
+                if (known.drained && !drained) {
+                    activated.add(known);
+                }
+                drain(known, drained);
+            }
+            configured.put(address, known);
+        });
+        // The others first: whether a new one has to prove itself depends on what they have become.
+        before.values().forEach(this::remove);
+        if (otherRules) {
+            members.all.stream().filter(endpoint -> !endpoint.state().removed).forEach(this::follow);
+        }
+        activated.forEach(this::proveIfAlone);
+        added.forEach(this::begin);
+        begun = true;
+        publish();
     }
 
     private void drain(Configured known, boolean drained) {
@@ -95,35 +116,72 @@ public final class EndpointSet {
         known.endpoints.forEach(endpoint -> endpoint.state().drained = drained);
     }
 
-    private void begin(Configured added, List<Endpoint> gone) {
+    /** One that was there, drained, and has not been checked yet is as good as one that is new. */
+    private void proveIfAlone(Configured known) {
+        if (configured.values().stream().flatMap(each -> each.endpoints.stream())
+                .noneMatch(endpoint -> endpoint.state().ready())) {
+            known.endpoints.stream().map(Endpoint::state).filter(state -> state.lastCheck.isEmpty()).forEach(
+                    state -> state.verdict = new Verdict(health.rise(), health.fall(), true));
+        }
+    }
+
+    /** From now on the rules in force hold for this one too. It keeps its state, and is checked anew. */
+    private void follow(Endpoint endpoint) {
+        EndpointCondition state = endpoint.state();
+        state.ejection.rules(health.eject());
+        if (health.check() == Check.NONE) {
+            uncheck(endpoint);
+        } else {
+            state.verdict.rules(health.rise(), health.fall());
+            check(endpoint, !state.verdict.passed());
+        }
+    }
+
+    private void uncheck(Endpoint endpoint) {
+        EndpointCondition state = endpoint.state();
+        boolean out = !state.verdict.passed();
+        state.endWatch();
+        state.verdict = new Verdict(health.rise(), health.fall(), true);
+        state.lastCheck = "";
+        if (out) {
+            warmUp(endpoint);
+            news.add(() -> log.back(endpoint, "it is no longer checked"));
+        }
+    }
+
+    private void check(Endpoint endpoint, boolean atOnce) {
+        EndpointCondition state = endpoint.state();
+        int number = state.endWatch();
+        state.watchedBy(around.checks().watch(
+                new Subject(endpoint.address(), endpoint.socketAddress(), atOnce), health,
+                result -> checked(endpoint, number, result)));
+    }
+
+    private void begin(Configured added) {
         InetAddress literal = NetUtil.createInetAddressFromIpAddressString(added.address.host());
         if (literal == null) {
             added.following = around.names().follow(added.address.host(), ips -> resolved(added, ips));
         } else {
-            replace(added, List.of(literal), gone);
+            replace(added, List.of(literal));
         }
     }
 
     /** DNS has new addresses for a name. */
     private void resolved(Configured name, List<InetAddress> ips) {
-        List<Endpoint> gone = new ArrayList<>();
-        boolean first;
-        synchronized (this) {
+        change(() -> {
             if (configured.get(name.address) != name) {
                 // Removed while the look-up was under way.
                 return;
             }
-            first = !name.answered;
-            replace(name, ips, gone);
+            if (name.answered) {
+                news.add(() -> log.resolved(name.address, ips));
+            }
+            replace(name, ips);
             publish();
-        }
-        if (!first) {
-            log.resolved(name.address, ips);
-        }
-        tellOf(gone);
+        });
     }
 
-    private void replace(Configured name, List<InetAddress> ips, List<Endpoint> gone) {
+    private void replace(Configured name, List<InetAddress> ips) {
         boolean first = name.fromStart && !name.answered;
         boolean proven = first || !othersReady(name, ips);
         name.answered = true;
@@ -134,7 +192,7 @@ public final class EndpointSet {
         }
         for (Endpoint endpoint : name.endpoints) {
             if (!next.contains(endpoint)) {
-                remove(name, endpoint, gone);
+                remove(name, endpoint);
             }
         }
         name.endpoints = List.copyOf(next);
@@ -142,7 +200,7 @@ public final class EndpointSet {
 
     /** Without any other to serve meanwhile, a new endpoint need not first prove itself. */
     private boolean othersReady(Configured name, List<InetAddress> ips) {
-        for (Endpoint endpoint : members.ready) {
+        for (Endpoint endpoint : members.all) {
             boolean leaves = name.endpoints.contains(endpoint)
                     && !ips.contains(endpoint.socketAddress().getAddress());
             if (!leaves && endpoint.state().ready()) {
@@ -163,145 +221,112 @@ public final class EndpointSet {
             warmUp(endpoint);
         }
         if (checked) {
-            state.watch = around.checks().watch(
-                    new Subject(name.address, socketAddress, !first), health,
-                    result -> checked(endpoint, result));
+            check(endpoint, !first);
         }
         return endpoint;
     }
 
-    private void remove(Configured address, List<Endpoint> gone) {
+    private void remove(Configured address) {
         if (address.following != null) {
             address.following.end();
         }
-        address.endpoints.forEach(endpoint -> remove(address, endpoint, gone));
+        address.endpoints.forEach(endpoint -> remove(address, endpoint));
         address.endpoints = List.of();
     }
 
-    private void remove(Configured address, Endpoint endpoint, List<Endpoint> gone) {
+    private void remove(Configured address, Endpoint endpoint) {
         EndpointCondition state = endpoint.state();
-        if (state.watch != null) {
-            state.watch.end();
-        }
+        state.endWatch();
         state.removed = true;
         endpoint.publish();
         address.leaves(endpoint);
-        gone.add(endpoint);
+        news.add(() -> removalListeners.forEach(listener -> listener.accept(endpoint)));
     }
 
-    private void tellOf(List<Endpoint> gone) {
-        gone.forEach(endpoint -> removalListeners.forEach(listener -> listener.accept(endpoint)));
-    }
-
-    private void checked(Endpoint endpoint, CheckResult result) {
-        (result.passed() ? passedChecks : failedChecks).increment();
-        boolean changed;
-        synchronized (this) {
+    private void checked(Endpoint endpoint, int watchNumber, CheckResult result) {
+        change(() -> {
             EndpointCondition state = endpoint.state();
-            if (state.removed) {
+            if (!state.listensTo(watchNumber)) {
                 return;
             }
+            (result.passed() ? passedChecks : failedChecks).increment();
             state.lastCheck = result.detail();
-            changed = state.verdict.note(result.passed());
-            if (changed) {
-                if (result.passed()) {
-                    warmUp(endpoint);
-                }
-                publish();
+            if (!state.verdict.note(result.passed())) {
+                return;
             }
-        }
-        if (changed && result.passed()) {
-            log.back(endpoint, result.detail());
-        } else if (changed) {
-            log.lost(endpoint, result.detail());
-        }
+            if (result.passed()) {
+                warmUp(endpoint);
+                news.add(() -> log.back(endpoint, result.detail()));
+            } else {
+                news.add(() -> log.lost(endpoint, result.detail()));
+            }
+            publish();
+        });
+    }
+
+    /** What the traffic has to say of an endpoint; of one that was removed it is no longer of interest. */
+    private void report(Endpoint endpoint, Consumer<EndpointCondition> report) {
+        change(() -> {
+            EndpointCondition state = endpoint.state();
+            if (!state.removed) {
+                report.accept(state);
+                endpoint.publish();
+            }
+        });
     }
 
     void succeeded(Endpoint endpoint) {
-        boolean news;
-        synchronized (this) {
-            EndpointCondition state = endpoint.state();
+        report(endpoint, state -> {
             boolean back = state.ejection.succeeded();
             // What an ejected one still answers was asked before.
             boolean reachedAgain = state.trusted() && state.reachedAgain();
-            news = back || reachedAgain;
+            if (back || reachedAgain) {
+                news.add(() -> log.back(endpoint, "it has answered"));
+            }
             if (back) {
                 warmUp(endpoint);
                 publish();
-            } else {
-                endpoint.publish();
             }
-        }
-        if (news) {
-            log.back(endpoint, "it has answered");
-        }
+        });
     }
 
     void failed(Endpoint endpoint) {
-        long outNanos = 0;
-        synchronized (this) {
-            if (endpoint.state().ejection.failed()) {
-                outNanos = ejectIfAllowed(endpoint);
+        report(endpoint, state -> {
+            Ejection ejection = state.ejection;
+            if (ejection.failed()) {
+                ejectIfAllowed(endpoint, ejection.trust() == Trust.ON_TRIAL
+                        ? "it was tried and failed again"
+                        : "too many failures in a row (" + ejection.failures() + ")");
             }
-            endpoint.publish();
-        }
-        if (outNanos > 0) {
-            log.ejected(endpoint, outNanos, "too many failures in a row");
-        }
+        });
     }
 
     void connectFailed(Endpoint endpoint, String detail) {
-        long outNanos = 0;
-        boolean lost;
-        synchronized (this) {
-            EndpointCondition state = endpoint.state();
-            lost = state.unreachable(around.nanos().getAsLong());
-            if (state.ejection.connectFailed()) {
-                outNanos = ejectIfAllowed(endpoint);
+        report(endpoint, state -> {
+            boolean lost = state.unreachable(around.nanos().getAsLong());
+            boolean ejected = state.ejection.connectFailed() && ejectIfAllowed(endpoint, detail);
+            if (lost && !ejected) {
+                news.add(() -> log.lost(endpoint, detail));
             }
-            endpoint.publish();
-        }
-        if (outNanos > 0) {
-            log.ejected(endpoint, outNanos, detail);
-        } else if (lost) {
-            log.lost(endpoint, detail);
-        }
+        });
     }
 
-    /** Answers for how long; 0 when it has to stay, since too many are out already. */
-    private long ejectIfAllowed(Endpoint endpoint) {
+    /** Answers whether it is out; it has to stay when too many are already. */
+    private boolean ejectIfAllowed(Endpoint endpoint, String reason) {
         EndpointCondition state = endpoint.state();
-        long others = members.all.stream().map(Endpoint::state).filter(EndpointCondition::ejected)
-                .filter(other -> other != state).count();
-        if (!state.active() || others >= mostEjected(members.all)) {
+        if (!budget().allows(state, members.all)) {
             state.ejection.spare();
-            return 0;
+            return false;
         }
         long nanos = state.ejection.eject(around.nanos().getAsLong());
         ejections.increment();
+        news.add(() -> log.ejected(endpoint, nanos, reason));
         publish();
-        return nanos;
+        return true;
     }
 
-    private long mostEjected(List<Endpoint> all) {
-        long active = all.stream().filter(endpoint -> endpoint.state().active()).count();
-        return active * health.eject().atMost().ppm() / Share.WHOLE_PPM;
-    }
-
-    /** When others leave, fewer may be out; the first to be tried anyway come back. */
-    private void forgiveExcess(List<Endpoint> all) {
-        List<Endpoint> ejected = all.stream().filter(endpoint -> endpoint.state().ejected()).toList();
-        long excess = ejected.size() - mostEjected(all);
-        if (excess > 0) {
-            ejected.stream()
-                    .sorted((one, other) -> Long.signum(one.state().ejection.nextTryNanos()
-                            - other.state().ejection.nextTryNanos()))
-                    .limit(excess)
-                    .forEach(endpoint -> {
-                        endpoint.state().ejection.forgive();
-                        log.back(endpoint, "too few others are left");
-                    });
-        }
+    private EjectionBudget budget() {
+        return new EjectionBudget(health.eject().atMost());
     }
 
     /** Gives an ejected endpoint to one request, if no other was quicker. */
@@ -323,29 +348,32 @@ public final class EndpointSet {
     }
 
     /** Those whose slow start is over get their full share. */
-    synchronized void warmedUp(long nowNanos) {
-        for (Endpoint endpoint : members.all) {
-            EndpointCondition state = endpoint.state();
-            state.warming = state.warming && state.warmAtNanos - nowNanos > 0;
-        }
-        publish();
+    void warmedUp(long nowNanos) {
+        change(() -> {
+            for (Endpoint endpoint : members.all) {
+                EndpointCondition state = endpoint.state();
+                if (state.warmAtNanos - nowNanos <= 0) {
+                    state.slowStartNanos = 0;
+                }
+            }
+            publish();
+        });
     }
 
     private void warmUp(Endpoint endpoint) {
         EndpointCondition state = endpoint.state();
-        state.warming = slowStartNanos() > 0;
-        state.warmAtNanos = around.nanos().getAsLong() + slowStartNanos();
-    }
-
-    long slowStartNanos() {
-        return health.slowStart().toNanos();
+        state.slowStartNanos = health.slowStart().toNanos();
+        state.warmAtNanos = around.nanos().getAsLong() + state.slowStartNanos;
     }
 
     /** Under the lock, after anything that changes who comes into question. */
     private void publish() {
         List<Endpoint> all = configured.values().stream().flatMap(address -> address.endpoints.stream())
                 .toList();
-        forgiveExcess(all);
+        for (Endpoint endpoint : budget().excess(all)) {
+            endpoint.state().ejection.forgive();
+            news.add(() -> log.back(endpoint, "it cannot be spared"));
+        }
         all.forEach(Endpoint::publish);
         members = Members.of(all);
     }
@@ -379,6 +407,6 @@ public final class EndpointSet {
 
     /** Removes everything: names are no longer followed, nothing is checked. */
     public void close() {
-        configure(Map.of());
+        change(() -> apply(Map.of(), health));
     }
 }

@@ -39,7 +39,7 @@ final class Members {
         long warmAtNanos = 0;
         for (Endpoint endpoint : ready) {
             EndpointCondition state = endpoint.state();
-            if (state.warming && (!warming || state.warmAtNanos - warmAtNanos > 0)) {
+            if (state.warming() && (!warming || state.warmAtNanos - warmAtNanos > 0)) {
                 warming = true;
                 warmAtNanos = state.warmAtNanos;
             }

@@ -10,5 +10,11 @@ import java.util.random.RandomGenerator;
  *
  * @param nanos the time, from any origin
  * @param random used under the lock of a set: has to be safe for many threads, or for the one of a test
+ * @param events told what operators read in the log too
  */
-public record Surroundings(Names names, Checks checks, LongSupplier nanos, RandomGenerator random) {}
+public record Surroundings(
+        Names names,
+        Checks checks,
+        LongSupplier nanos,
+        RandomGenerator random,
+        EndpointEvents events) {}

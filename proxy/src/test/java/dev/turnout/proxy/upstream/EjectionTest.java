@@ -54,6 +54,17 @@ class EjectionTest {
     }
 
     @Test
+    void isByTheRulesInForceWhenItBegins() {
+        long nextTry = NOW + ejection.eject(NOW);
+        ejection.rules(new EjectConfig(1, Duration.ofSeconds(60), Share.ALL));
+        assertThat(ejection.nextTryNanos()).as("one under way").isEqualTo(nextTry);
+        ejection.tryOut(NOW);
+        ejection.succeeded();
+        assertThat(ejection.failed()).isTrue();
+        assertThat(ejection.eject(NOW)).isBetween(nanos(60), nanos(66));
+    }
+
+    @Test
     void jittersSoThatWhatFailedTogetherIsNotTriedTogether() {
         SplittableRandom random = new SplittableRandom(7);
         EjectConfig config = new EjectConfig(1, Duration.ofSeconds(10), Share.ALL);

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** Loops report and choose while an operator changes the set. */
+/** Loops report and choose while an operator changes the set and its rules. */
 class EndpointSetRaceTest {
     private static final int REQUESTS = 50_000;
     private static final String[] HOSTS = {"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"};
@@ -47,9 +47,11 @@ class EndpointSetRaceTest {
     private int change() {
         for (int change = 0; change < 600; change++) {
             String host = HOSTS[change % HOSTS.length];
-            switch (change / HOSTS.length % 3) {
+            switch (change / HOSTS.length % 4) {
                 case 0 -> side.remove(host);
                 case 1 -> side.with(host);
+                case 2 -> side.follow(Side.health(Check.NONE, 2, 3, Duration.ofNanos(change),
+                        Side.eject(1 + change % 5, Duration.ofMillis(1), "50%")));
                 default ->
                     side.set.views().forEach(view -> assertThat(view.inFlight()).isLessThanOrEqualTo(2));
             }

@@ -3,6 +3,7 @@ package dev.turnout.proxy.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.Address;
+import dev.turnout.config.EndpointState;
 import dev.turnout.config.HealthConfig.Check;
 import dev.turnout.proxy.upstream.health.Checks.Subject;
 import java.net.InetAddress;
@@ -273,10 +274,10 @@ class EndpointSetTest {
     @Test
     void aNewOneDoesNotWaitWhenTheOthersAreDrainedWithTheSameChange() {
         Side side = checked(A);
-        Map<Address, Boolean> wanted = new LinkedHashMap<>();
-        wanted.put(Side.address(B), false);
-        wanted.put(Side.address(A), true);
-        side.set.configure(wanted);
+        Map<Address, EndpointState> wanted = new LinkedHashMap<>();
+        wanted.put(Side.address(B), EndpointState.ACTIVE);
+        wanted.put(Side.address(A), EndpointState.DRAINED);
+        side.set.configure(wanted, side.health);
         assertThat(side.chosen(10)).containsOnlyKeys(B);
         assertThat(side.set.views()).as("in the order of the configuration").extracting(EndpointView::address)
                 .containsExactly(Side.address(B), Side.address(A));

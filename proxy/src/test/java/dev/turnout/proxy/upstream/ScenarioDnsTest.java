@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.turnout.config.Address;
 import dev.turnout.config.DnsConfig;
 import dev.turnout.config.EjectConfig;
+import dev.turnout.config.EndpointState;
 import dev.turnout.config.HealthConfig;
 import dev.turnout.config.HealthConfig.Check;
 import dev.turnout.config.Share;
@@ -38,17 +39,18 @@ class ScenarioDnsTest {
     private static final String NEW = "127.0.0.3";
     /** The TTL of one second, and time for a busy machine. */
     private static final Duration SOON = Duration.ofSeconds(5);
+    private static final HealthConfig HEALTH = new HealthConfig(Check.NONE, "/", Duration.ofSeconds(5),
+            Duration.ofSeconds(2), 2, 3, Duration.ZERO,
+            new EjectConfig(5, Duration.ofSeconds(10), Share.NONE));
 
     private final EventLoops loops = EventLoops.start(Transport.NIO, 1, "test-loop");
     private final DnsServer dns = new DnsServer();
     private final EventLoop loop = loops.each().getFirst();
     private final EventLoopNames names = EventLoopNames.on(loop, loops,
             new DnsConfig(List.of(dns.address()), Duration.ofMillis(300)));
-    private final EndpointSet side = new EndpointSet("shop", Target.GREEN, new HealthConfig(Check.NONE, "/",
-            Duration.ofSeconds(5), Duration.ofSeconds(2), 2, 3, Duration.ZERO,
-            new EjectConfig(5, Duration.ofSeconds(10), Share.NONE)), 1,
+    private final EndpointSet side = new EndpointSet("shop", Target.GREEN, HEALTH, 1,
             new Surroundings(names, new EventLoopChecks(loop, loops.channel(), new SplittableRandom(1)),
-                    System::nanoTime, new Random(1)));
+                    System::nanoTime, new Random(1), (route, target, sentence) -> {}));
     private final Balancer balancer = side.balancer(0, 7);
     private final List<Endpoint> removed = new CopyOnWriteArrayList<>();
 
@@ -62,7 +64,7 @@ class ScenarioDnsTest {
     private void start(Entry... entries) {
         dns.answer(NAME, entries);
         side.onRemoved(removed::add);
-        side.configure(Map.of(new Address(NAME, 8080), false));
+        side.configure(Map.of(new Address(NAME, 8080), EndpointState.ACTIVE), HEALTH);
         names.firstLookUps().syncUninterruptibly();
     }
 
@@ -133,7 +135,7 @@ class ScenarioDnsTest {
 
     @Test
     void startsWithoutANameThatDoesNotResolveYet() {
-        side.configure(Map.of(new Address(NAME, 8080), false));
+        side.configure(Map.of(new Address(NAME, 8080), EndpointState.ACTIVE), HEALTH);
         names.firstLookUps().syncUninterruptibly();
         assertThat(balancer.choose()).isNull();
         dns.answer(NAME, Entry.a(NAME, 1, NEW));

@@ -2,8 +2,8 @@ package dev.turnout.proxy.upstream.health;
 
 /** What the checks of one endpoint amount to. Pure; confined by its caller. */
 public final class Verdict {
-    private final int rise;
-    private final int fall;
+    private int rise;
+    private int fall;
     private boolean passed;
     private boolean checked;
     /** Results in a row that speak against the verdict. */
@@ -18,6 +18,13 @@ public final class Verdict {
 
     public boolean passed() {
         return passed;
+    }
+
+    /** From now on it takes as many in a row; it stands as it is. */
+    public void rules(int newRise, int newFall) {
+        rise = newRise;
+        fall = newFall;
+        against = 0;
     }
 
     /** Answers whether this changes the verdict. */

@@ -30,6 +30,17 @@ class VerdictTest {
     }
 
     @Test
+    void standsWhenTheRulesChangeAndCountsFromTheBeginning() {
+        Verdict verdict = new Verdict(2, 3, true);
+        verdict.note(true);
+        verdict.note(false);
+        verdict.rules(1, 2);
+        assertThat(verdict.note(false)).isFalse();
+        assertThat(verdict.note(false)).isTrue();
+        assertThat(verdict.note(true)).isTrue();
+    }
+
+    @Test
     void isNewsOnlyWhenItChanges() {
         Verdict verdict = new Verdict(1, 1, true);
         assertThat(verdict.note(true)).isFalse();
