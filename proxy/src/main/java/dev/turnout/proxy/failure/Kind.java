@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Kind {
     // @formatter:off
     BAD_REQUEST(400, "Bad Request"),
+    /** No route of the listener matches. */
+    NO_ROUTE(404, "Not Found"),
     /** The client was too slow, with the head or the body of its request or in taking the answer. */
     REQUEST_TIMEOUT(408, "Request Timeout"),
     BODY_TOO_LARGE(413, "Content Too Large"),
@@ -49,7 +51,8 @@ public enum Kind {
         return switch (this) {
             case UPSTREAM_CONNECT, UPSTREAM_RESET, UPSTREAM_PROTOCOL, UPSTREAM_TIMEOUT, NO_HEALTHY_ENDPOINT ->
                 true;
-            case BAD_REQUEST, REQUEST_TIMEOUT, BODY_TOO_LARGE, OVERLOAD, URI_TOO_LONG, EXPECTATION_FAILED,
+            case BAD_REQUEST, NO_ROUTE, REQUEST_TIMEOUT, BODY_TOO_LARGE, OVERLOAD, URI_TOO_LONG,
+                    EXPECTATION_FAILED,
                     HEADER_TOO_LARGE, UNSUPPORTED_CODING,
                     UNSUPPORTED_METHOD,
                     HTTP_VERSION, CLIENT_ABORT ->

@@ -6,7 +6,6 @@ import dev.turnout.proxy.http.head.BodyFraming;
 import dev.turnout.proxy.http.head.HeadFault;
 import dev.turnout.proxy.http.head.Method;
 import dev.turnout.proxy.http.head.RequestHead;
-import dev.turnout.proxy.metrics.RequestMeters;
 import dev.turnout.proxy.net.Channels;
 import dev.turnout.proxy.net.Deadlines;
 import dev.turnout.proxy.net.ReadGate;
@@ -49,7 +48,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         END
     }
 
-    private final HttpRoute route;
+    private final HttpListener listener;
+    /** Of the last request; before the first the one that asks least of a request. */
+    private HttpRoute route;
     private final Channel channel;
     private final ReadGate reads;
     private final BodyFraming body;
@@ -78,31 +79,36 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    ClientConnection(HttpRoute route, Channel channel) {
-        this.route = route;
+    ClientConnection(HttpListener listener, Channel channel) {
+        this.listener = listener;
+        route = listener.routes().lead();
         this.channel = channel;
         reads = new ReadGate(channel);
-        body = new BodyFraming(route.loop().limits());
-        exchange = new Exchange(route, channel, this);
+        body = new BodyFraming(listener.loop().limits());
+        exchange = new Exchange(listener, channel, this);
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         route.meters().connectionOpened();
-        route.loop().opened(this);
+        listener.loop().opened(this);
         admitted = route.connections().enter();
         if (admitted) {
             within(route.ticks().head());
         } else {
-            refuse(Kind.OVERLOAD, "connections: more than " + route.connections().most()
-                    + " (expected: at most as many as limits.connections says)", Unpooled.EMPTY_BUFFER);
+            refuse(route, Kind.OVERLOAD, tooMany(route), Unpooled.EMPTY_BUFFER);
             // It counts nowhere, so it may not stay.
             within(REFUSED_TICKS);
         }
     }
 
+    private static String tooMany(HttpRoute of) {
+        return "connections: more than " + of.connections().most()
+                + " (expected: at most as many as limits.connections says)";
+    }
+
     private void within(long ticks) {
-        route.loop().deadlines().set(limit, ticks);
+        listener.loop().deadlines().set(limit, ticks);
     }
 
     private void onTimeUp() {
@@ -112,7 +118,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
                     // Nothing has begun: there is nobody to be told.
                     end();
                 } else {
-                    refuse(Kind.REQUEST_TIMEOUT, "the request's head is not complete in time",
+                    refuse(route, Kind.REQUEST_TIMEOUT, "the request's head is not complete in time",
                             pending == null ? Unpooled.EMPTY_BUFFER : pending);
                 }
             }
@@ -178,7 +184,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         RequestHead reading = head;
         boolean first = reading == null;
         if (reading == null) {
-            reading = route.loop().heads().take();
+            reading = listener.loop().heads().take();
             head = reading;
         }
         return switch (reading.scan(in)) {
@@ -189,7 +195,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
                 yield false;
             }
             case REFUSED -> {
-                refuse(reading.fault().kind(), reading.faultDetail(), in);
+                refuse(route, reading.fault().kind(), reading.faultDetail(), in);
                 yield drop(in);
             }
             case COMPLETE -> begin(reading, in);
@@ -197,8 +203,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     private boolean begin(RequestHead whole, ByteBuf in) {
+        HttpRoute asked = listener.loop().find(listener.routes(), whole, in);
+        if (asked == null) {
+            refuse(route, Kind.NO_ROUTE, "no route of this address is for such a request", in);
+            return drop(in);
+        }
+        if (!moveTo(asked)) {
+            refuse(asked, Kind.OVERLOAD, tooMany(asked), in);
+            return drop(in);
+        }
         if (whole.contentLength() > route.mostBodyBytes()) {
-            refuse(Kind.BODY_TOO_LARGE, tooLarge(), in);
+            refuse(route, Kind.BODY_TOO_LARGE, tooLarge(), in);
             return drop(in);
         }
         if (whole.chunked()) {
@@ -209,7 +224,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
             body.none();
         }
         int before = in.readerIndex() + whole.length();
-        exchange.begin(whole, in, body);
+        if (!exchange.begin(route, whole, in, body)) {
+            refuse(route, Kind.NO_ROUTE, "the route has just been removed", in);
+            return drop(in);
+        }
         bodyBytes = (long) in.readerIndex() - before;
         if (whole.droppedNames() > 0) {
             route.meters().fieldsDropped(whole.droppedNames());
@@ -223,6 +241,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         within(route.ticks().request());
         exchange.start();
         return afterBody();
+    }
+
+    /** Counts the connection to the route that it is used for; answers false when that has as many as it may. */
+    private boolean moveTo(HttpRoute asked) {
+        if (asked.connections() != route.connections()) {
+            if (!asked.connections().enter()) {
+                return false;
+            }
+            route.connections().leave();
+            route.meters().connectionLeft();
+            asked.meters().connectionJoined();
+        }
+        route = asked;
+        return true;
     }
 
     private boolean readBody(ByteBuf in) {
@@ -270,11 +302,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         return false;
     }
 
-    /** Answers what no exchange was made for, and ends the connection. */
-    private void refuse(Kind kind, String detail, ByteBuf in) {
-        route.meters().refused(kind);
-        exchange.refused(kind, head, in);
-        log.debug("[{}] request refused route={} code={}: {}", channel.id(), route.name(), kind.code(),
+    /**
+     * Answers what no exchange was made for, and ends the connection.
+     *
+     * @param by the route that it counts for
+     */
+    private void refuse(HttpRoute by, Kind kind, String detail, ByteBuf in) {
+        by.meters().refused(kind);
+        exchange.refused(by, kind, head, in);
+        log.debug("[{}] request refused route={} code={}: {}", channel.id(), by.name(), kind.code(),
                 detail);
         boolean withBody = head == null || head.method() != Method.HEAD;
         Channels.write(channel,
@@ -301,7 +337,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         }
         channel.flush();
         expecting = Expecting.HEAD;
-        within(route.loop().draining() ? DRAIN_TICKS : route.ticks().idle());
+        within(listener.draining() ? DRAIN_TICKS : route.ticks().idle());
         reads.reset();
         resume();
         endIfOver();
@@ -320,24 +356,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void onSwitched(Channel origin, ByteBuf early, RequestMeters meters) {
+    public void onSwitched(Channel origin, ByteBuf early, HttpRoute.Side side, boolean webSocket) {
         ByteBuf kept = pending == null ? Unpooled.EMPTY_BUFFER : pending;
         pending = null;
         expecting = Expecting.END;
         reads.reset();
-        route.loop().deadlines().clear(limit);
-        meters.tunnelOpened();
-        new Tunnel(channel, origin, route.loop().deadlines(), route.ticks().tunnel(), route.ticks().request(),
-                () -> {
-                    meters.tunnelClosed();
+        listener.loop().deadlines().clear(limit);
+        Tunnel tunnel = new Tunnel(channel, origin, listener.loop().deadlines(), route.ticks(), webSocket,
+                listener.loop().random(), gone -> {
+                    side.meters().tunnelClosed();
+                    side.tunnels().closed(gone);
                     left();
-                }).open(kept, early, inputEnded);
+                });
+        side.tunnels().opened(tunnel);
+        tunnel.open(kept, early, inputEnded);
     }
 
     /** Idle connections get a moment, so that a request that is under way already is not met by a closed door. */
     @Override
-    public void drain() {
-        if (expecting == Expecting.HEAD && head == null) {
+    public void drain(@Nullable HttpListener of) {
+        if ((of == null || of == listener) && expecting == Expecting.HEAD && head == null) {
             within(DRAIN_TICKS);
         }
     }
@@ -414,7 +452,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     public void channelInactive(ChannelHandlerContext ctx) {
         expecting = Expecting.END;
         releaseAll();
-        route.loop().deadlines().clear(limit);
+        listener.loop().deadlines().clear(limit);
         exchange.onClientGone();
         left();
     }
@@ -425,7 +463,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         if (admitted) {
             route.connections().leave();
         }
-        route.loop().closed(this);
+        listener.loop().closed(this);
     }
 
     @Override
@@ -438,7 +476,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
     private void returnHead() {
         if (head != null) {
-            route.loop().heads().giveBack(head);
+            listener.loop().heads().giveBack(head);
             head = null;
         }
     }

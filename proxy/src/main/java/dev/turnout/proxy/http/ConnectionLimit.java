@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many client connections of one route may be open at once, on all event loops together. Any thread. */
 public final class ConnectionLimit {
-    private final int most;
+    private volatile int most;
     private final AtomicInteger open = new AtomicInteger();
 
     /** @param most 1 or more */
@@ -23,6 +23,11 @@ public final class ConnectionLimit {
 
     void leave() {
         open.decrementAndGet();
+    }
+
+    /** From now on; those that are open stay. */
+    public void set(int atMost) {
+        most = atMost;
     }
 
     int most() {

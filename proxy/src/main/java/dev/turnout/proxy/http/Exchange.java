@@ -1,6 +1,5 @@
 package dev.turnout.proxy.http;
 
-import dev.turnout.config.Target;
 import dev.turnout.proxy.failure.Kind;
 import dev.turnout.proxy.failure.ProxyFailure;
 import dev.turnout.proxy.http.head.BodyFraming;
@@ -11,13 +10,14 @@ import dev.turnout.proxy.http.upstream.OriginConnection;
 import dev.turnout.proxy.http.upstream.OriginListener;
 import dev.turnout.proxy.http.upstream.Origins;
 import dev.turnout.proxy.metrics.Outcome;
-import dev.turnout.proxy.metrics.RequestMeters;
 import dev.turnout.proxy.net.Channels;
 import dev.turnout.proxy.routing.Decision;
+import dev.turnout.proxy.routing.Rung;
 import dev.turnout.proxy.upstream.Endpoint;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -56,7 +56,7 @@ final class Exchange implements OriginListener {
          * The connection speaks another protocol from now on, with {@code origin} at its other end. Takes ownership of
          * {@code early}, what came behind the head.
          */
-        void onSwitched(Channel origin, ByteBuf early, RequestMeters meters);
+        void onSwitched(Channel origin, ByteBuf early, HttpRoute.Side side, boolean webSocket);
     }
 
     /*
@@ -73,7 +73,7 @@ final class Exchange implements OriginListener {
 
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
-    private final HttpRoute route;
+    private final HttpListener listener;
     private final Channel client;
     private final Client connection;
     /** Only when there is an access log. */
@@ -81,9 +81,10 @@ final class Exchange implements OriginListener {
     /** Made for the first request. */
     private @Nullable HopFields hopFields;
 
+    private final Decision decision = new Decision();
     private State state = State.IDLE;
+    private HttpRoute route;
     private HttpRoute.Side side;
-    private Target target = Target.BLUE;
     private Method method = Method.OTHER;
     private boolean http10;
     private boolean persistent;
@@ -106,23 +107,29 @@ final class Exchange implements OriginListener {
     /** Head and first part of the body: until it is written, and while it may have to be written again. */
     private @Nullable ByteBuf request;
 
-    Exchange(HttpRoute route, Channel client, Client connection) {
-        this.route = route;
+    Exchange(HttpListener listener, Channel client, Client connection) {
+        this.listener = listener;
         this.client = client;
         this.connection = connection;
-        notes = LogNotes.of(route, client);
-        side = route.side(target);
+        notes = LogNotes.of(listener.loop(), client);
+        route = listener.routes().lead();
+        side = route.side(decision.target());
     }
 
-    /** Followed by {@link #start}. Borrows all; moves {@code in} past the head and as much of the body as is sent with it. */
-    void begin(RequestHead head, ByteBuf in, BodyFraming body) {
-        startedNanos = route.loop().nanos();
-        Decision decision = route.loop().decide(route.name(), head, in);
-        target = decision.target();
-        if (notes != null) {
-            notes.decided(decision.rung(), route.loop().decidedBy());
+    /**
+     * Followed by {@link #start}; or answers false, and nothing has begun, when the route is gone. Borrows all; moves
+     * {@code in} past the head and as much of the body as is sent with it.
+     */
+    boolean begin(HttpRoute asked, RequestHead head, ByteBuf in, BodyFraming body) {
+        startedNanos = listener.loop().nanos();
+        HopFields hop = hopFields(asked);
+        if (!listener.loop().decide(asked.name(), head, in, hop, decision)) {
+            return false;
         }
-        side = route.side(target);
+        if (notes != null) {
+            notes.decided(asked, decision);
+        }
+        side = route.side(decision.target());
         method = head.method();
         http10 = head.http10();
         persistent = head.persistent();
@@ -131,7 +138,6 @@ final class Exchange implements OriginListener {
         requestEnded = false;
         repeated = false;
         lastBacklog = 0;
-        HopFields hop = hopFields();
         hop.sift(head, in);
         ByteBuf out = Outgoing.requestHead(client.alloc(), head, in, hop, upgrade);
         if (notes != null) {
@@ -144,12 +150,14 @@ final class Exchange implements OriginListener {
         }
         request = out;
         state = State.CONNECTING;
+        return true;
     }
 
-    private HopFields hopFields() {
+    private HopFields hopFields(HttpRoute asked) {
         HopFields known = hopFields;
-        if (known == null) {
-            known = new HopFields(route.http().headers(), route.loop().ids(),
+        route = asked;
+        if (known == null || !known.isOf(asked.http().headers())) {
+            known = new HopFields(route.http().headers(), listener.loop().ids(),
                     ((InetSocketAddress) client.remoteAddress()).getAddress());
             hopFields = known;
         }
@@ -159,16 +167,16 @@ final class Exchange implements OriginListener {
     /** Chooses an endpoint, or one of the other side when this one has none and that is allowed. */
     void start() {
         Endpoint chosen = side.endpoints().choose();
-        if (chosen == null && route.spills()) {
-            Target other = target.other();
-            Endpoint spilled = route.side(other).endpoints().choose();
-            if (spilled != null) {
-                target = other;
-                side = route.side(other);
+        if (chosen == null && route.spills() && decision.rung() != Rung.DRAINED) {
+            HttpRoute.Side other = route.side(decision.target().other());
+            chosen = other.endpoints().choose();
+            if (chosen != null) {
+                decision.spill();
+                side = other;
                 side.meters().spilled();
-                chosen = spilled;
             }
         }
+        side.meters().decided(decision.rung().number());
         side.meters().started();
         if (chosen == null) {
             fail(new ProxyFailure(Kind.NO_HEALTHY_ENDPOINT, "no endpoint of the side is healthy"));
@@ -181,11 +189,11 @@ final class Exchange implements OriginListener {
         state = State.CONNECTING;
         take(to);
         // What met a closing connection once does not try its luck with another idle one; what may leave HTTP needs its own.
-        OriginConnection idle = repeated || upgrade != null ? null : route.loop().origins().take(to, this);
+        OriginConnection idle = repeated || upgrade != null ? null : listener.loop().origins().take(to, this);
         if (idle != null) {
             sendOn(idle);
         } else {
-            attempt = route.loop().origins().connect(to, route.http().timeouts(), this);
+            attempt = listener.loop().origins().connect(to, route.http().timeouts(), this);
         }
     }
 
@@ -195,13 +203,13 @@ final class Exchange implements OriginListener {
         if (notes != null) {
             notes.tried();
         }
-        to.begun(route.loop().number());
+        to.begun(listener.loop().number());
     }
 
     /** The endpoint has one request less. */
     private void leave() {
         if (endpoint != null) {
-            endpoint.ended(route.loop().number());
+            endpoint.ended(listener.loop().number());
             endpoint = null;
         }
     }
@@ -252,9 +260,9 @@ final class Exchange implements OriginListener {
     }
 
     /** A request ended before it could be one. Borrows both. */
-    void refused(Kind kind, @Nullable RequestHead head, ByteBuf in) {
+    void refused(HttpRoute of, Kind kind, @Nullable RequestHead head, ByteBuf in) {
         if (notes != null) {
-            notes.refused(kind, head, in);
+            notes.refused(of, kind, head, in);
         }
     }
 
@@ -302,14 +310,21 @@ final class Exchange implements OriginListener {
     @Override
     public void onSwitch(ResponseHead head, ByteBuf in, Channel channel) {
         byte[] protocol = Objects.requireNonNull(upgrade, "upgrade: none was asked for");
-        Channels.write(client, Outgoing.switching(client.alloc(), head, in, protocol));
+        Channels.write(client, Outgoing.switching(client.alloc(), head, in, protocol, minted(head, in)));
         in.skipBytes(head.length());
         origin = null;
-        RequestMeters meters = side.meters();
+        boolean webSocket = isWebSocket(protocol);
+        HttpRoute.Side switched = side;
         status = head.status();
         answered();
+        // First: a drain that looks in between would see neither a request nor a tunnel.
+        side.meters().tunnelOpened();
         end(null);
-        connection.onSwitched(channel, in.readRetainedSlice(in.readableBytes()), meters);
+        connection.onSwitched(channel, in.readRetainedSlice(in.readableBytes()), switched, webSocket);
+    }
+
+    private static boolean isWebSocket(byte[] protocol) {
+        return new String(protocol, StandardCharsets.US_ASCII).equalsIgnoreCase("websocket");
     }
 
     @Override
@@ -325,13 +340,25 @@ final class Exchange implements OriginListener {
         status = head.status();
         answered();
         endsWithConnection = framing.endsWithConnection();
-        persistent &= requestEnded && !framing.endsWithConnection() && !route.loop().draining();
-        if (head.asItStands() && persistent && !http10 && !route.exposeTarget()) {
+        persistent &= requestEnded && !framing.endsWithConnection() && !listener.draining();
+        Decision minted = minted(head, in);
+        if (head.asItStands() && persistent && !http10 && !route.exposeTarget() && minted == null) {
             Outgoing.asItStands(client, head, in, framing);
         } else {
-            Outgoing.answer(client, head, in, framing, route.exposeTarget() ? target : null, persistent,
-                    http10);
+            Outgoing.answer(client, head, in, framing, new Outgoing.Added(
+                    route.exposeTarget() ? decision.target() : null, minted, persistent,
+                    http10));
         }
+    }
+
+    /** With the cookie that the client is to be given with this answer; null: none, or the endpoint's own. */
+    private @Nullable Decision minted(ResponseHead head, ByteBuf in) {
+        byte[] name = decision.mintedName();
+        if (name == null || head.setsCookie(in, name)) {
+            return null;
+        }
+        route.meters().cookieMinted();
+        return decision;
     }
 
     @Override
@@ -410,7 +437,7 @@ final class Exchange implements OriginListener {
     /** Ends the exchange with an answer of the proxy's own; or, when the endpoint's has begun, by breaking it off. */
     void fail(ProxyFailure failure) {
         log.debug("[{}] request failed route={} target={} endpoint={} code={}: {}", client.id(), route.name(),
-                target.label(), endpoint, failure.kind().code(), failure.detail());
+                decision.target().label(), endpoint, failure.kind().code(), failure.detail());
         abandonOrigin();
         boolean begun = state == State.ANSWERING;
         end(failure.kind());
@@ -420,7 +447,7 @@ final class Exchange implements OriginListener {
         }
         // HTTP/1.0 would wait for the end; a client that does not read must not make us write.
         boolean stays = persistent && requestEnded && !http10 && client.isWritable()
-                && !route.loop().draining();
+                && !listener.draining();
         Channels.write(client, ErrorAnswer.of(client.alloc(), failure, !stays, method != Method.HEAD));
         connection.onAnswered(stays);
     }
@@ -447,10 +474,10 @@ final class Exchange implements OriginListener {
     /** @param reason why the proxy ended it; null when the endpoint's answer is complete */
     private void end(@Nullable Kind reason) {
         dropRepeat();
-        long nanos = route.loop().nanos() - startedNanos;
+        long nanos = listener.loop().nanos() - startedNanos;
         side.meters().ended(reason == null ? Outcome.ofStatus(status) : Outcome.of(reason), nanos);
         if (notes != null) {
-            notes.ended(target, endpoint, status, reason, nanos);
+            notes.ended(decision.target(), endpoint, status, reason, nanos);
         }
         leave();
         state = State.IDLE;
@@ -462,7 +489,7 @@ final class Exchange implements OriginListener {
     /** The head of the answer is there. */
     private void answered() {
         if (notes != null) {
-            notes.answered(route.loop().nanos() - startedNanos);
+            notes.answered(listener.loop().nanos() - startedNanos);
         }
     }
 

@@ -2,22 +2,37 @@ package dev.turnout.proxy.http;
 
 import dev.turnout.proxy.http.head.HeadLimits;
 import dev.turnout.proxy.http.head.RequestHead;
+import dev.turnout.proxy.routing.QueryParameter;
 import dev.turnout.proxy.routing.RequestFacts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** What a decision may ask of a request, read from its head in place. Confined to its event loop. */
 final class HeadFacts implements RequestFacts {
     private static final byte[] COOKIE = "cookie".getBytes(StandardCharsets.US_ASCII);
 
+    /** Path and query, for those who look for parameters. */
+    private final byte[] target;
     private RequestHead head = new RequestHead(HeadLimits.DEFAULT);
     private ByteBuf in = Unpooled.EMPTY_BUFFER;
+    private @Nullable HopFields hop;
 
-    /** Borrows both until the next call: a whole head, and its bytes as they were scanned. */
-    HeadFacts of(RequestHead whole, ByteBuf scanned) {
+    HeadFacts(HeadLimits limits) {
+        target = new byte[limits.targetBytes()];
+    }
+
+    /**
+     * Borrows all until the next call.
+     *
+     * @param whole head, and its bytes as they were {@code scanned}
+     * @param client null where nothing asks for its address
+     */
+    HeadFacts of(RequestHead whole, ByteBuf scanned, @Nullable HopFields client) {
         head = whole;
         in = scanned;
+        hop = client;
         return this;
     }
 
@@ -51,6 +66,67 @@ final class HeadFacts implements RequestFacts {
             }
         }
         return ABSENT;
+    }
+
+    @Override
+    public int query(byte[] name, byte[] into, int offset) {
+        int length = head.copyPath(in, target, 0);
+        int mark = queryMark(target, 0, length);
+        return QueryParameter.value(target, Math.min(mark + 1, length), length, name, into, offset);
+    }
+
+    @Override
+    public int method(byte[] into, int offset) {
+        return head.copyMethod(in, into, offset);
+    }
+
+    @Override
+    public int path(byte[] into, int offset) {
+        int length = head.copyPath(in, into, offset);
+        if (length == 0) {
+            // Absolute form without a path (RFC 9110 4.2.3).
+            into[offset] = '/';
+            return 1;
+        }
+        return queryMark(into, offset, offset + length) - offset;
+    }
+
+    private static int queryMark(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '?') {
+                return i;
+            }
+        }
+        return to;
+    }
+
+    @Override
+    public int host(byte[] into, int offset) {
+        if (!head.hasHost()) {
+            return ABSENT;
+        }
+        int end = offset + head.copyHost(in, into, offset);
+        int port = end;
+        for (int i = offset; i < end; i++) {
+            if (into[i] == ':' && into[offset] != '[') {
+                port = Math.min(port, i);
+            } else if (into[i] == ']') {
+                port = i + 1;
+            } else if (into[i] >= 'A' && into[i] <= 'Z') {
+                into[i] = (byte) (into[i] + ('a' - 'A'));
+            }
+        }
+        return port - offset;
+    }
+
+    @Override
+    public int client(byte[] into, int offset) {
+        if (hop == null) {
+            return ABSENT;
+        }
+        byte[] address = hop.client(head, in).getAddress();
+        System.arraycopy(address, 0, into, offset, address.length);
+        return address.length;
     }
 
     private boolean is(byte[] name, int at) {

@@ -4,6 +4,7 @@ import dev.turnout.config.AddressRange;
 import dev.turnout.config.HeadersConfig;
 import dev.turnout.proxy.http.head.KnownField;
 import dev.turnout.proxy.http.head.RequestHead;
+import dev.turnout.proxy.http.rules.ClientAddress;
 import dev.turnout.proxy.http.rules.Forwarded;
 import dev.turnout.proxy.http.rules.TraceContext;
 import io.netty.buffer.ByteBuf;
@@ -30,23 +31,47 @@ final class HopFields {
     static final int ADDED_BYTES = 384;
 
     private final HeadersConfig config;
+    private final InetAddress peer;
     private final Ids ids;
     private final boolean trusted;
     private final byte[] forwardedFor;
     private final byte[] forwarded;
 
-    HopFields(HeadersConfig config, Ids ids, InetAddress client) {
+    /** @param peer who sends the requests of this connection */
+    HopFields(HeadersConfig config, Ids ids, InetAddress peer) {
         this.config = config;
+        this.peer = peer;
         this.ids = ids;
-        trusted = config.trust().stream().anyMatch((AddressRange range) -> range.contains(client));
+        trusted = isTrusted(peer);
         forwardedFor = config.xForwarded()
-                ? ascii("X-Forwarded-For: " + Forwarded.address(client) + "\r\n")
+                ? ascii("X-Forwarded-For: " + Forwarded.address(peer) + "\r\n")
                 : new byte[0];
-        forwarded = config.forwarded() ? ascii("Forwarded: " + Forwarded.element(client)) : new byte[0];
+        forwarded = config.forwarded() ? ascii("Forwarded: " + Forwarded.element(peer)) : new byte[0];
     }
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private boolean isTrusted(InetAddress address) {
+        for (AddressRange range : config.trust()) {
+            if (range.contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether these are the fields of that configuration. */
+    boolean isOf(HeadersConfig other) {
+        return config.equals(other);
+    }
+
+    /** Who asks: the peer or, when it is believed, whoever it says. Before anything is {@linkplain #sift sifted}. */
+    InetAddress client(RequestHead head, ByteBuf in) {
+        return trusted && head.has(KnownField.X_FORWARDED_FOR)
+                ? ClientAddress.of(head.values(KnownField.X_FORWARDED_FOR, in), peer, this::isTrusted)
+                : peer;
     }
 
     /** Leaves out what the client may not say for itself. Before the head is written. */

@@ -9,7 +9,8 @@ import dev.turnout.proxy.metrics.access.AccessLog;
 import dev.turnout.proxy.net.Deadlines;
 import dev.turnout.proxy.routing.Decider;
 import dev.turnout.proxy.routing.Decision;
-import dev.turnout.proxy.routing.RoutingSnapshot;
+import dev.turnout.proxy.routing.RouteTable;
+import dev.turnout.proxy.routing.Scratch;
 import dev.turnout.proxy.routing.Snapshots;
 import io.netty.buffer.ByteBuf;
 import java.util.Collections;
@@ -17,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** What all HTTP connections of one event loop share. Confined to that loop. */
@@ -27,11 +29,12 @@ public final class HttpLoop {
     private final HeadLimits limits;
     private final LongSupplier nanos;
     private final @Nullable AccessLog accessLog;
-    private long decidedBy;
-    private final HeadFacts facts = new HeadFacts();
+    private final HeadFacts facts;
+    private final Scratch scratch;
     private final SpareHeads<RequestHead> heads;
     private final int number;
     private final Deadlines deadlines;
+    private final RandomGenerator random;
     private final Ids ids;
     /** Those that are open; a tunnel is one as well. */
     private final Set<Drainable> clients = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -39,8 +42,8 @@ public final class HttpLoop {
 
     /** What ends by itself, or is ended, when the proxy does. */
     interface Drainable {
-        /** Take nothing more up; end when what is under way has ended. */
-        void drain();
+        /** The proxy, or this one, takes nothing more up: end when what is under way has ended. Null: all of them. */
+        void drain(@Nullable HttpListener listener);
 
         /** End at once. */
         void close();
@@ -48,34 +51,40 @@ public final class HttpLoop {
 
     /**
      * @param number of the loop, from 0
-     * @param identity random, for this loop alone
+     * @param random safe for this loop, and unpredictable
      * @param accessLog null when none is kept
      * @param nanos a clock as {@link System#nanoTime}
      */
-    public HttpLoop(int number, long identity, Snapshots snapshots, Decider decider, Origins origins,
+    public HttpLoop(int number, RandomGenerator random, Snapshots snapshots, Decider decider, Origins origins,
             HeadLimits limits, Deadlines deadlines, @Nullable AccessLog accessLog, LongSupplier nanos) {
         this.accessLog = accessLog;
         this.number = number;
         this.deadlines = deadlines;
-        ids = new Ids(identity);
+        this.random = random;
+        ids = new Ids(random.nextLong());
         this.snapshots = snapshots;
         this.decider = decider;
         this.origins = origins;
         this.limits = limits;
+        facts = new HeadFacts(limits);
+        scratch = new Scratch(limits.bytes());
         heads = new SpareHeads<>(() -> new RequestHead(limits));
         this.nanos = nanos;
     }
 
-    /** Reads the current snapshot, once. Borrows both. */
-    Decision decide(String route, RequestHead head, ByteBuf in) {
-        RoutingSnapshot snapshot = snapshots.current();
-        decidedBy = snapshot.version();
-        return decider.decide(snapshot, route, facts.of(head, in));
+    /** The route that a request is for; null when none matches. Borrows both. */
+    @Nullable
+    HttpRoute find(RouteTable<HttpRoute> routes, RequestHead head, ByteBuf in) {
+        return routes.find(facts.of(head, in, null), scratch);
     }
 
-    /** The version of the snapshot that the last decision was made by. */
-    long decidedBy() {
-        return decidedBy;
+    /** Reads the current snapshot, once; answers false when the route is not there any more. Borrows all but the decision. */
+    boolean decide(String route, RequestHead head, ByteBuf in, HopFields hop, Decision decision) {
+        return decider.decide(snapshots.current(), route, facts.of(head, in, hop), decision);
+    }
+
+    RandomGenerator random() {
+        return random;
     }
 
     @Nullable
@@ -129,8 +138,13 @@ public final class HttpLoop {
     /** Lets every connection end with the request that is under way; {@code drained} is called when the last has closed. */
     public void drain(Runnable drained) {
         onDrained = drained;
-        List.copyOf(clients).forEach(Drainable::drain);
+        List.copyOf(clients).forEach(client -> client.drain(null));
         reportDrained();
+    }
+
+    /** Lets every connection of a listener end with the request that is under way. */
+    void drain(HttpListener listener) {
+        List.copyOf(clients).forEach(client -> client.drain(listener));
     }
 
     /** Closes every connection of the loop, on both legs. */

@@ -19,16 +19,16 @@ public final class HttpPipelines {
 
     private HttpPipelines() {}
 
-    /** For what a route's listener accepts. {@code routes}: the same route, as each event loop serves it. */
-    public static ChannelInitializer<SocketChannel> client(Map<EventLoop, HttpRoute> routes) {
+    /** For what is accepted at one address. {@code listeners}: the same, as each event loop serves it. */
+    public static ChannelInitializer<SocketChannel> client(Map<EventLoop, HttpListener> listeners) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(SocketChannel channel) {
-                HttpRoute route = Objects.requireNonNull(routes.get(channel.eventLoop()),
+                HttpListener listener = Objects.requireNonNull(listeners.get(channel.eventLoop()),
                         "a loop of the group");
                 // A client that has said everything may still wait for its answers.
                 channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-                channel.pipeline().addLast(CONNECTION, new ClientConnection(route, channel));
+                channel.pipeline().addLast(CONNECTION, new ClientConnection(listener, channel));
             }
         };
     }

@@ -34,7 +34,7 @@ public record HttpRoute(
     }
 
     /** One side as one event loop sees it. */
-    public record Side(Balancer endpoints, RequestMeters meters) {}
+    public record Side(Balancer endpoints, RequestMeters meters, Tunnels tunnels) {}
 
     /** The limits that stand on the wheel of the loop, in its ticks. */
     public record Ticks(long head, long idle, long request, long tunnel) {

@@ -71,6 +71,13 @@ public final class Deadlines {
         }
     }
 
+    /** Sets it, unless it fires no later as it is. {@code ticks}: from now; 0 or more. */
+    public void bringForward(Deadline deadline, long ticks) {
+        if (nowTick + 1 + ticks < deadline.atTick) {
+            set(deadline, ticks);
+        }
+    }
+
     /** Takes it off the wheel. */
     public void clear(Deadline deadline) {
         deadline.atTick = UNSET;

@@ -1,6 +1,7 @@
 package dev.turnout.proxy.net;
 
 import dev.turnout.config.Address;
+import dev.turnout.config.AllowedHere;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -30,8 +31,8 @@ public final class Listener {
     }
 
     /**
-     * Binds, and hands every accepted channel to {@code pipeline} on its own loop. Blocks until it is bound. Throws
-     * IOException that names the address when it cannot be bound.
+     * Binds, and hands every channel that is {@linkplain #accept accepted} to {@code pipeline} on its own loop. Blocks
+     * until it is bound. Throws IOException that names the address when it cannot be bound.
      */
     public static Listener bind(EventLoops loops, Address address, ChannelInitializer<SocketChannel> pipeline)
             throws IOException {
@@ -39,6 +40,7 @@ public final class Listener {
                 .channel(loops.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, RECEIVE_SIZES)
@@ -72,6 +74,12 @@ public final class Listener {
                 + " (expected: a free address of this machine)", failure);
     }
 
+    /** Connections that wait, and those that come, are served from now on. */
+    @AllowedHere("nobody reads from a listener")
+    public void accept() {
+        channel.config().setAutoRead(true);
+    }
+
     /** With the port that the system chose, where 0 was asked for. */
     public InetSocketAddress address() {
         return (InetSocketAddress) channel.localAddress();
@@ -84,7 +92,7 @@ public final class Listener {
 
     private static InetSocketAddress socketAddress(Address address) throws IOException {
         byte[] literal = NetUtil.createByteArrayFromIpAddressString(address.host());
-        // A name is looked up here, at the start, by the system: nothing runs yet that could be blocked.
+        // A name is looked up here, by the system: only who starts or reloads waits for it.
         return literal != null
                 ? new InetSocketAddress(InetAddress.getByAddress(literal), address.port())
                 : new InetSocketAddress(address.host(), address.port());

@@ -18,15 +18,20 @@ class HeadFactsTest {
     private static final int OFFSET = 3;
 
     private final RequestHead head = new RequestHead(HeadLimits.DEFAULT);
-    private final HeadFacts facts = new HeadFacts();
+    private final HeadFacts facts = new HeadFacts(HeadLimits.DEFAULT);
     private final byte[] into = new byte[256];
 
     /** After bytes that belong to an earlier request, as in a pipeline. */
     private ByteBuf scanned(String fields) {
-        ByteBuf in = Unpooled.copiedBuffer("earlier" + "GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n",
+        return scanned("GET / HTTP/1.1\r\nHost: a\r\n", fields);
+    }
+
+    private ByteBuf scanned(String start, String fields) {
+        head.reset();
+        ByteBuf in = Unpooled.copiedBuffer("earlier" + start + fields + "\r\n",
                 StandardCharsets.ISO_8859_1).skipBytes("earlier".length());
         assertThat(head.scan(in)).isEqualTo(Progress.COMPLETE);
-        facts.of(head, in);
+        facts.of(head, in, null);
         return in;
     }
 
@@ -38,6 +43,42 @@ class HeadFactsTest {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"/cart?a=1|GET|/cart", "/|GET|/", "/?|PUT|/", "*|OPTIONS|*",
+        "http://a/cart?x|GET|/cart", "http://a|GET|/", "http://a?x=1|GET|''", "/a%2Fb?c?d|purge|/a%2Fb"})
+    void readsMethodAndPath(String target, String method, String path) {
+        scanned(method + " " + target + " HTTP/1.1\r\nHost: a\r\n", "");
+        assertThat(copied(facts.method(into, OFFSET))).isEqualTo(method);
+        assertThat(copied(facts.path(into, OFFSET))).isEqualTo(path);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"shop.example,shop.example", "SHOP.Example:8080,shop.example", "10.0.0.1:80,10.0.0.1",
+        "[::1]:80,[::1]", "[FE80::A],[fe80::a]", "a,a"})
+    void readsTheHostInSmallLettersWithoutItsPort(String field, String host) {
+        scanned("GET / HTTP/1.1\r\nHost: " + field + "\r\n", "");
+        assertThat(copied(facts.host(into, OFFSET))).isEqualTo(host);
+    }
+
+    @Test
+    void hasNoHostWhereHttp10NamesNone() {
+        scanned("GET / HTTP/1.0\r\n", "");
+        assertThat(facts.host(into, OFFSET)).isEqualTo(RequestFacts.ABSENT);
+    }
+
+    @Test
+    void readsAParameterOfTheQuery() {
+        scanned("GET /p?uid=x&debug=a%20b HTTP/1.1\r\nHost: a\r\n", "");
+        assertThat(copied(facts.query(ascii("debug"), into, OFFSET))).isEqualTo("a b");
+        assertThat(facts.query(ascii("p"), into, OFFSET)).isEqualTo(RequestFacts.ABSENT);
+    }
+
+    @Test
+    void readsNoParameterWhereThereIsNoQuery() {
+        scanned("GET /debug=1 HTTP/1.1\r\nHost: a\r\n", "");
+        assertThat(facts.query(ascii("/debug"), into, OFFSET)).isEqualTo(RequestFacts.ABSENT);
     }
 
     @ParameterizedTest

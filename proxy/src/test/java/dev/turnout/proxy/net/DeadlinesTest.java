@@ -82,6 +82,21 @@ class DeadlinesTest {
     }
 
     @Test
+    void isBroughtForwardButNeverPutOffByBringingForward() {
+        Counting deadline = new Counting();
+        wheel.bringForward(deadline, 700);
+        wheel.bringForward(deadline, 3);
+        wheel.bringForward(deadline, 600);
+        pass(5 * TICK);
+        assertThat(deadline.firedAfter).hasSize(1);
+        pass(1000 * TICK);
+        assertThat(deadline.firedAfter).hasSize(1);
+        wheel.bringForward(deadline, 1);
+        pass(3 * TICK);
+        assertThat(deadline.firedAfter).as("set anew by it, too").hasSize(2);
+    }
+
+    @Test
     void whatIsClearedNeverFires() {
         Counting deadline = new Counting();
         wheel.set(deadline, 3);

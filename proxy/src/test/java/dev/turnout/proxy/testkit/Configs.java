@@ -47,7 +47,7 @@ public final class Configs {
                     listen = "127.0.0.1:0"
                     blue.endpoints = %s
                     green.endpoints = %s
-                    split.cohort.cookie = uid
+                    split.cohort { cookie = uid, mint = false }
                     timeouts.connect = 5s
                     %s
                   }
@@ -58,13 +58,18 @@ public final class Configs {
 
     /** Loads a file with this text from a folder that it leaves it in; a relative {@code state-dir} starts there. */
     public static TurnoutConfig load(Path folder, String text) {
+        return switch (read(folder, text)) {
+            case ConfigResult.Valid valid -> valid.config();
+            case ConfigResult.Invalid invalid -> throw new IllegalArgumentException(
+                    invalid.problems().toString());
+        };
+    }
+
+    /** As {@link #load}, with all that is wrong with it. */
+    public static ConfigResult read(Path folder, String text) {
         try {
             Path file = Files.writeString(Files.createDirectories(folder).resolve("turnout.conf"), text);
-            return switch (ConfigLoader.load(file, Map.of())) {
-                case ConfigResult.Valid valid -> valid.config();
-                case ConfigResult.Invalid invalid -> throw new IllegalArgumentException(
-                        invalid.problems().toString());
-            };
+            return ConfigLoader.load(file, Map.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

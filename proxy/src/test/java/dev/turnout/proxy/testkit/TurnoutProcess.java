@@ -53,6 +53,12 @@ public final class TurnoutProcess implements Closeable {
                   }
                 }
                 """, Configs.TOKEN, bluePort, greenPort));
+        return run(folder, jvmFlags);
+    }
+
+    /** As {@link #start}, with the {@code turnout.conf} that is in the folder already. */
+    public static TurnoutProcess run(Path folder, String... jvmFlags) throws IOException {
+        Path config = folder.resolve("turnout.conf");
         Path log = Files.createTempFile(folder, "turnout", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -90,12 +96,35 @@ public final class TurnoutProcess implements Closeable {
     /** Asks the admin API with the operator's token; an empty body is none. */
     public HttpResponse<String> admin(String method, String path, String body)
             throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + port(ADMIN_LISTENS) + path);
-        return client.send(HttpRequest.newBuilder(uri)
+        return client.send(HttpRequest.newBuilder(admin().resolve(path))
                 .header("Authorization", "Bearer " + Configs.TOKEN)
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The admin API, without a path. */
+    public URI admin() throws IOException {
+        return URI.create("http://127.0.0.1:" + port(ADMIN_LISTENS));
+    }
+
+    /** All that it has logged so far. */
+    public String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Has another program do something to the process, as {@code kill -HUP}; the last argument is its id. */
+    public void exposeTo(String... command) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.add(Long.toString(process.pid()));
+        int code = new ProcessBuilder(words).inheritIO().start().waitFor();
+        if (code != 0) {
+            throw new IOException(words + ": " + code + " (expected: 0)");
+        }
     }
 
     /** Memory that the process holds, in bytes. */

@@ -2,6 +2,8 @@ package dev.turnout.proxy.http.head;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The head of a request (RFC 9112 3). Reused from one request to the next; see {@link FieldSection}. */
@@ -255,6 +257,17 @@ public final class RequestHead extends MessageHead {
                 StandardCharsets.ISO_8859_1);
     }
 
+    /** The values of all fields of this name, in their order. Allocates. */
+    public List<String> values(KnownField field, ByteBuf in) {
+        List<String> values = new ArrayList<>();
+        for (int index = find(in, field.lowerCaseName(), 0); index >= 0; index = find(in,
+                field.lowerCaseName(), index + 1)) {
+            values.add(in.toString(in.readerIndex() + valueStart(index), valueEnd(index) - valueStart(index),
+                    StandardCharsets.ISO_8859_1));
+        }
+        return values;
+    }
+
     /** The protocol that the client asks to go on with, or null. Only a GET without a body may ask. */
     public byte @Nullable [] wantedUpgrade(ByteBuf in) {
         return method == Method.GET && !http10() && !hasBody() ? upgrade(in) : null;
@@ -282,6 +295,28 @@ public final class RequestHead extends MessageHead {
     /** As it came; only when {@link #knowsTarget}. Allocates. */
     public String methodText(ByteBuf in) {
         return text(in, methodStart, targetStart - 1);
+    }
+
+    /** Copies the method, as it came, to {@code into} from {@code offset} on; returns its length. */
+    public int copyMethod(ByteBuf in, byte[] into, int offset) {
+        return copy(in, methodStart, targetStart - 1, into, offset);
+    }
+
+    /** As {@link #copyMethod}, for path and query of the target: without scheme and authority. */
+    public int copyPath(ByteBuf in, byte[] into, int offset) {
+        return copy(in, pathStart, targetEnd, into, offset);
+    }
+
+    /** As {@link #copyMethod}, for the host that was asked for, with its port when it has one; see {@link #hasHost}. */
+    public int copyHost(ByteBuf in, byte[] into, int offset) {
+        return hostStart >= 0
+                ? copy(in, hostStart, hostEnd, into, offset)
+                : copy(in, authorityStart, pathStart, into, offset);
+    }
+
+    private static int copy(ByteBuf in, int start, int end, byte[] into, int offset) {
+        in.getBytes(in.readerIndex() + start, into, offset, end - start);
+        return end - start;
     }
 
     /** As it came, or its beginning; only when {@link #knowsTarget}. Allocates. */

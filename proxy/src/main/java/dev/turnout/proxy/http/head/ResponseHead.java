@@ -1,6 +1,8 @@
 package dev.turnout.proxy.http.head;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /** The head of a response (RFC 9112 4). Reused from one response to the next; see {@link FieldSection}. */
@@ -23,6 +25,7 @@ public final class ResponseHead extends MessageHead {
 
     private static final byte[] VERSION_11 = Octets.ascii("HTTP/1.1");
     private static final byte[] LENGTH_NAME = Octets.ascii("content-length");
+    private static final byte[] SET_COOKIE_NAME = Octets.ascii("set-cookie");
     private static final byte[] CODING_NAME = Octets.ascii("transfer-encoding");
 
     private int status;
@@ -38,6 +41,20 @@ public final class ResponseHead extends MessageHead {
         super.reset();
         status = 0;
         keepAliveSeconds = NO_TIMEOUT;
+    }
+
+    /** Whether the answer sets a cookie of this name; blanks behind it do not count (RFC 6265 5.2). */
+    public boolean setsCookie(ByteBuf in, byte[] name) {
+        for (int index = find(in, SET_COOKIE_NAME, 0); index >= 0; index = find(in, SET_COOKIE_NAME,
+                index + 1)) {
+            int start = in.readerIndex() + valueStart(index);
+            int equals = in.indexOf(start, in.readerIndex() + valueEnd(index), (byte) '=');
+            if (equals >= 0 && Octets.trimEnd(in, start, equals) - start == name.length
+                    && ByteBufUtil.equals(in, start, Unpooled.wrappedBuffer(name), 0, name.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
