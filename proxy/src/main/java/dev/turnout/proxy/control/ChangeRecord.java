@@ -3,7 +3,9 @@ package dev.turnout.proxy.control;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.admin.ChangeContext.IdempotencyKey;
 import dev.turnout.admin.EndpointKey;
 import dev.turnout.config.Address;
 import dev.turnout.config.Share;
@@ -20,6 +22,9 @@ final class ChangeRecord {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SPLIT = "split";
     private static final String ENDPOINT = "endpoint";
+    private static final String FILE = "file";
+    private static final String REPETITION = "repetition";
+    private static final List<Target> TARGETS = List.of(Target.values());
 
     private ChangeRecord() {}
 
@@ -29,18 +34,30 @@ final class ChangeRecord {
             case SplitOverride split -> {
                 node.put("kind", SPLIT).put("route", split.route());
                 split.green().ifPresent(share -> node.put("greenPpm", share.ppm()));
+                split.drained().ifPresent(target -> node.put("drained", target.label()));
+                split.file().ifPresent(share -> node.put("filePpm", share.ppm()));
             }
             case EndpointOverride endpoint -> node.put("kind", ENDPOINT)
-                    .put("route", endpoint.route())
+                    .put("route", endpoint.endpoint().route())
                     .put("target", endpoint.endpoint().target().label())
                     .put("address", endpoint.endpoint().address().toString())
                     .put("state", endpoint.value().label());
+            case FileChange file -> {
+                ArrayNode routes = node.put("kind", FILE).putArray("routes");
+                file.routes().forEach(routes::add);
+            }
+            case Repetition _ -> node.put("kind", REPETITION);
         }
-        change.reason().ifPresent(text -> node.put("reason", text));
-        return node.put("actor", change.actor())
-                .put("version", change.version())
-                .put("at", change.at().toString())
-                .toString();
+        write(change.stamp(), node);
+        return node.toString();
+    }
+
+    private static void write(Stamp stamp, ObjectNode node) {
+        stamp.reason().ifPresent(text -> node.put("reason", text));
+        stamp.key().ifPresent(key -> node.put("key", key.key()).put("request", key.request()));
+        node.put("actor", stamp.actor())
+                .put("version", stamp.version())
+                .put("at", stamp.at().toString());
     }
 
     /** Throws IllegalArgumentException, with what is wrong, for what this version did not write. */
@@ -51,8 +68,11 @@ final class ChangeRecord {
             return switch (kind) {
                 case SPLIT -> split(node);
                 case ENDPOINT -> endpoint(node);
-                default ->
-                    throw new IllegalArgumentException("kind: " + kind + " (expected: split or endpoint)");
+                case FILE -> new FileChange(
+                        node.required("routes").valueStream().map(JsonNode::asText).toList(), stamp(node));
+                case REPETITION -> new Repetition(stamp(node));
+                default -> throw new IllegalArgumentException("kind: " + kind + " (expected: "
+                        + String.join(", ", SPLIT, ENDPOINT, FILE, REPETITION) + ")");
             };
         } catch (JsonProcessingException | DateTimeParseException e) {
             throw new IllegalArgumentException("not a change: " + e.getMessage(), e);
@@ -60,17 +80,22 @@ final class ChangeRecord {
     }
 
     private static SplitOverride split(JsonNode node) {
-        return new SplitOverride(text(node, "route"),
-                Optional.ofNullable(node.get("greenPpm")).map(ppm -> new Share(ppm.intValue())), reason(node),
-                text(node, "actor"), version(node), at(node));
+        Optional<Target> drained = node.has("drained")
+                ? Optional.of(byLabel(node, "drained", TARGETS, Target::label))
+                : Optional.empty();
+        return new SplitOverride(text(node, "route"), share(node, "greenPpm"), drained,
+                share(node, "filePpm"), stamp(node));
+    }
+
+    private static Optional<Share> share(JsonNode node, String field) {
+        return Optional.ofNullable(node.get(field)).map(ppm -> new Share(ppm.intValue()));
     }
 
     private static EndpointOverride endpoint(JsonNode node) {
-        Target target = byLabel(node, "target", List.of(Target.values()), Target::label);
-        EndpointKey key = new EndpointKey(text(node, "route"), target, Address.parse(text(node, "address")));
-        EndpointOverride.Value value = byLabel(node, "state", Arrays.asList(EndpointOverride.Value.values()),
-                EndpointOverride.Value::label);
-        return new EndpointOverride(key, value, reason(node), text(node, "actor"), version(node), at(node));
+        EndpointKey key = new EndpointKey(text(node, "route"),
+                byLabel(node, "target", TARGETS, Target::label), Address.parse(text(node, "address")));
+        return new EndpointOverride(key, byLabel(node, "state",
+                Arrays.asList(EndpointOverride.Value.values()), EndpointOverride.Value::label), stamp(node));
     }
 
     private static <E> E byLabel(JsonNode node, String field, List<E> values, Function<E, String> label) {
@@ -83,16 +108,12 @@ final class ChangeRecord {
                                 + ")"));
     }
 
-    private static Optional<String> reason(JsonNode node) {
-        return Optional.ofNullable(node.get("reason")).map(JsonNode::textValue);
-    }
-
-    private static long version(JsonNode node) {
-        return node.required("version").longValue();
-    }
-
-    private static Instant at(JsonNode node) {
-        return Instant.parse(text(node, "at"));
+    private static Stamp stamp(JsonNode node) {
+        Optional<IdempotencyKey> key = node.has("key")
+                ? Optional.of(new IdempotencyKey(text(node, "key"), text(node, "request")))
+                : Optional.empty();
+        return new Stamp(node.required("version").longValue(), Instant.parse(text(node, "at")),
+                text(node, "actor"), Optional.ofNullable(node.get("reason")).map(JsonNode::textValue), key);
     }
 
     private static String text(JsonNode node, String field) {

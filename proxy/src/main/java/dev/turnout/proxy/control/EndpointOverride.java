@@ -2,18 +2,11 @@ package dev.turnout.proxy.control;
 
 import dev.turnout.admin.EndpointKey;
 import dev.turnout.config.EndpointState;
-import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What an operator decided about one endpoint. */
-record EndpointOverride(
-        EndpointKey endpoint,
-        Value value,
-        Optional<String> reason,
-        String actor,
-        long version,
-        Instant at) implements RuntimeChange {
+record EndpointOverride(EndpointKey endpoint, Value value, Stamp stamp) implements RuntimeChange {
     /** What holds instead of the file. */
     enum Value {
         ACTIVE, DRAINED,
@@ -38,7 +31,7 @@ record EndpointOverride(
     }
 
     @Override
-    public String route() {
-        return endpoint.route();
+    public List<String> routes() {
+        return List.of(endpoint.route());
     }
 }

@@ -1,138 +1,185 @@
 package dev.turnout.proxy.control;
 
 import dev.turnout.admin.ChangeContext;
+import dev.turnout.admin.ChangeContext.IdempotencyKey;
 import dev.turnout.admin.ChangeResult;
+import dev.turnout.admin.DrainResult;
 import dev.turnout.admin.EndpointKey;
+import dev.turnout.admin.Explanation;
 import dev.turnout.admin.RouteControl;
 import dev.turnout.admin.RouteView;
+import dev.turnout.admin.SampleRequest;
 import dev.turnout.config.EndpointState;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
 import dev.turnout.proxy.control.EndpointOverride.Value;
+import dev.turnout.proxy.journal.AuditFile;
 import dev.turnout.proxy.journal.Journal;
+import dev.turnout.proxy.metrics.ControlMeters;
+import dev.turnout.proxy.metrics.ControlMeters.Change;
 import dev.turnout.proxy.routing.RoutingSnapshot;
-import dev.turnout.proxy.routing.RoutingSnapshot.Route;
 import dev.turnout.proxy.routing.Snapshots;
-import dev.turnout.proxy.routing.Split;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of the routing snapshot and of the endpoints. A change is journalled, then published, so what was
- * acknowledged survives and what is in effect was acknowledged or is about to be. Reads take no lock.
+ * What operators may ask of the routes. A change is journalled, then published, so what was acknowledged survives and
+ * what is in effect was acknowledged or is about to be. Reads take no lock.
  */
 public final class RouteController implements RouteControl, Snapshots {
     private static final Logger log = LoggerFactory.getLogger(RouteController.class);
-    /** Beyond it the journal is rewritten to what still counts; twice as far, when that fails. */
-    private static final long COMPACT_BYTES = 1 << 20;
+    /** What an answer to a change shows of the last while. */
+    private static final Duration WINDOW = Duration.ofMinutes(1);
 
-    private final Map<String, RouteConfig> file = new TreeMap<>();
-    private final Journal journal;
+    private final IntentWriter writer;
     private final RouteViews views;
-    private final EndpointSink sink;
+    private final Traffic traffic;
     private final InstantSource clock;
-    private long compactAtBytes = COMPACT_BYTES;
-    private volatile Intent intent;
+    private final DrainWait drains;
+    private final ControlMeters meters = new ControlMeters();
 
     /**
-     * Takes over what the journal holds, and tells the sink; closing the journal stays with the caller. Throws
+     * Takes over what the journal holds, and tells the traffic; closing the files stays with the caller. Throws
      * IOException, with the place, for a record that this version did not write.
      */
-    public RouteController(List<RouteConfig> routes, Journal journal, LiveRoutes live, EndpointSink sink,
-            InstantSource clock) throws IOException {
-        this.journal = journal;
-        this.views = new RouteViews(live);
-        this.sink = sink;
+    public RouteController(List<RouteConfig> file, Journal journal, AuditFile audit, Events events,
+            Traffic traffic, InstantSource clock) throws IOException {
+        this(new IntentWriter(file, journal, new Audit(audit), events, clock), traffic, clock,
+                PollTimer.SYSTEM);
+    }
+
+    RouteController(IntentWriter writer, Traffic traffic, InstantSource clock, PollTimer timer) {
+        this.writer = writer;
+        this.traffic = traffic;
         this.clock = clock;
-        routes.forEach(route -> file.put(route.name(), route));
-        Map<String, Route> fromFile = new HashMap<>();
-        file.forEach((name, route) -> fromFile.put(name, new Route(Split.of(route.split()), 0)));
-        intent = replay(new Intent(new RoutingSnapshot(0, 0, fromFile), Map.of()));
-        file.values().forEach(this::begin);
+        views = new RouteViews(traffic);
+        drains = new DrainWait(timer);
+        Intent intent = writer.intent();
+        intent.runtime().keySet().stream().filter(route -> !intent.file().containsKey(route)).forEach(
+                route -> log.warn("runtime changes ignored route={}: no such route in the configuration",
+                        route));
+        intent.file().values().forEach(route -> tellHidden(route, intent));
+        applyEndpoints();
     }
 
-    private Intent replay(Intent fromFile) throws IOException {
-        Intent replayed = fromFile;
-        int number = 0;
-        for (String line : journal.replayed()) {
-            number++;
-            try {
-                replayed = replayed.with(ChangeRecord.read(line), file);
-            } catch (IllegalArgumentException e) {
-                throw new IOException(journal.file() + ": record " + number + ": " + e.getMessage()
-                        + "; start the version of Turnout that wrote it, or move the file away to start from the"
-                        + " configuration", e);
-            }
-        }
-        replayed.runtime()
-                .forEach((route, layer) -> {
-                    if (!file.containsKey(route)) {
-                        log.warn(
-                                "runtime changes ignored route={} changes={}: no such route in the configuration",
-                                route, layer.changes().size());
-                    }
-                });
-        return replayed;
+    private static void tellHidden(RouteConfig route, Intent intent) {
+        Share now = route.split().green();
+        intent.runtime(route.name()).split()
+                .filter(set -> set.file().filter(then -> !then.equals(now)).isPresent())
+                .ifPresent(set -> log.warn(
+                        "the file has changed under what an operator set route={} file={} runtime={} actor={} version={}",
+                        route.name(), now, set.green().orElse(now), set.stamp().actor(), set.version()));
     }
 
-    private void begin(RouteConfig route) {
+    /** Tells the traffic of every endpoint. */
+    public synchronized void applyEndpoints() {
+        writer.intent().file().keySet().forEach(this::applyEndpoints);
+    }
+
+    private void applyEndpoints(String route) {
         for (Target target : Target.values()) {
-            Side side = intent.side(route, target);
+            Side side = writer.intent().side(route, target);
             if (!side.hasActive()) {
                 log.error(
                         "no active endpoint route={} target={}: the configuration changed under what operators"
                                 + " drained or removed; add or activate one",
-                        route.name(), target.label());
+                        route, target.label());
             }
-            sink.apply(route.name(), target, side.endpoints());
+            traffic.apply(route, target, side.endpoints());
         }
     }
 
     @Override
     public RoutingSnapshot current() {
-        return intent.snapshot();
+        return writer.intent().snapshot();
     }
 
     @Override
-    public List<RouteView> routes() {
-        Intent seen = intent;
-        return file.values().stream().map(route -> views.of(route, seen)).toList();
+    public List<RouteView> routes(Duration window) {
+        Intent seen = writer.intent();
+        return seen.file().values().stream().map(route -> views.of(route, seen, window)).toList();
     }
 
     @Override
-    public Optional<RouteView> route(String name) {
-        return Optional.ofNullable(file.get(name)).map(route -> views.of(route, intent));
+    public Optional<RouteView> route(String name, Duration window) {
+        Intent seen = writer.intent();
+        return Optional.ofNullable(seen.file().get(name)).map(route -> views.of(route, seen, window));
+    }
+
+    @Override
+    public Optional<Explanation> explain(String route, SampleRequest request) {
+        Intent seen = writer.intent();
+        return Optional.ofNullable(seen.file().get(route))
+                .map(config -> Explanations.of(config, seen.snapshot(), traffic.of(route, WINDOW), request));
     }
 
     @Override
     public synchronized ChangeResult setSplit(String route, Share green, ChangeContext context) {
-        return refusal(route, context).orElseGet(() -> publishSplit(route, Optional.of(green), context));
+        return change(route, context,
+                () -> publishSplit(route, Optional.of(green), Optional.empty(), context));
     }
 
     @Override
     public synchronized ChangeResult resetSplit(String route, ChangeContext context) {
-        return refusal(route, context).orElseGet(() -> intent.runtime(route).split().isEmpty()
-                ? applied(route)
-                : publishSplit(route, Optional.empty(), context));
+        return change(route, context, () -> writer.intent().runtime(route).split().isEmpty()
+                ? unchanged(route, context)
+                : publishSplit(route, Optional.empty(), Optional.empty(), context));
+    }
+
+    private ChangeResult publishSplit(String route, Optional<Share> green, Optional<Target> drained,
+            ChangeContext context) {
+        Optional<Target> before = writer.intent().effective(route).drained();
+        ChangeResult result = publish(route, new SplitOverride(route, green, drained,
+                Optional.of(writer.intent().config(route).split().green()), writer.stamp(context)));
+        if (result instanceof ChangeResult.Applied) {
+            before.filter(side -> !drained.equals(before)).ifPresent(side -> traffic.keep(route, side));
+        }
+        return result;
+    }
+
+    @Override
+    public DrainResult drain(String route, Target target, Duration timeout, ChangeContext context)
+            throws InterruptedException {
+        CompletableFuture<Void> begun;
+        synchronized (this) {
+            ChangeResult result = change(route, context, () -> isDrained(route, target)
+                    ? unchanged(route, context)
+                    : publishSplit(route, Optional.of(target == Target.BLUE ? Share.ALL : Share.NONE),
+                            Optional.of(target), context));
+            if (!(result instanceof ChangeResult.Applied)) {
+                return new DrainResult.Refused(result);
+            }
+            // A repetition may come when somebody has undone what it asks for.
+            begun = isDrained(route, target)
+                    ? traffic.retire(route, target, timeout)
+                    : CompletableFuture.completedFuture(null);
+        }
+        return drains.await(begun, route, target, timeout, () -> isDrained(route, target),
+                () -> route(route, WINDOW));
+    }
+
+    private boolean isDrained(String route, Target target) {
+        RoutingSnapshot.Route now = writer.intent().snapshot().route(route);
+        return now != null && now.drained().equals(Optional.of(target));
     }
 
     @Override
     public synchronized ChangeResult setEndpoint(EndpointKey endpoint, EndpointState state,
             ChangeContext context) {
-        return refusal(endpoint.route(), context).orElseGet(() -> {
+        return change(endpoint.route(), context, () -> {
             Side side = side(endpoint);
             Optional<EndpointState> now = side.state(endpoint.address());
             if (now.equals(Optional.of(state))) {
-                return applied(endpoint.route());
+                return unchanged(endpoint.route(), context);
             }
             if (now.isPresent()) {
                 return publishEndpoint(endpoint, side, side.toHave(endpoint.address(), state), context);
@@ -145,7 +192,9 @@ public final class RouteController implements RouteControl, Snapshots {
     }
 
     private ChangeResult add(EndpointKey endpoint, Side side, ChangeContext context) {
-        return file.values()
+        return writer.intent()
+                .file()
+                .values()
                 .stream()
                 .filter(route -> route.takes(endpoint.address()))
                 .findFirst()
@@ -156,7 +205,7 @@ public final class RouteController implements RouteControl, Snapshots {
 
     @Override
     public synchronized ChangeResult removeEndpoint(EndpointKey endpoint, ChangeContext context) {
-        return refusal(endpoint.route(), context).orElseGet(() -> {
+        return change(endpoint.route(), context, () -> {
             Side side = side(endpoint);
             return side.state(endpoint.address()).isEmpty()
                     ? unknown(endpoint, side)
@@ -164,106 +213,130 @@ public final class RouteController implements RouteControl, Snapshots {
         });
     }
 
-    private Optional<ChangeResult> refusal(String route, ChangeContext context) {
-        if (!file.containsKey(route)) {
-            return Optional.of(new ChangeResult.UnknownRoute(route, List.copyOf(file.keySet())));
-        }
-        long current = intent.snapshot().route(route).version();
-        return context.ifVersion().isPresent() && context.ifVersion().getAsLong() != current
-                ? Optional.of(new ChangeResult.Stale(context.ifVersion().getAsLong(), current))
-                : Optional.empty();
+    private Side side(EndpointKey endpoint) {
+        return writer.intent().side(endpoint.route(), endpoint.target());
     }
 
     private static ChangeResult unknown(EndpointKey endpoint, Side side) {
         return new ChangeResult.UnknownEndpoint(endpoint, List.copyOf(side.endpoints().keySet()));
     }
 
-    /** Also when it was so already: then nothing is journalled, and nobody's version goes stale. */
-    private ChangeResult applied(String route) {
-        return new ChangeResult.Applied(views.of(config(route), intent));
-    }
-
-    private RouteConfig config(String route) {
-        return Objects.requireNonNull(file.get(route), route);
-    }
-
-    private Side side(EndpointKey endpoint) {
-        return intent.side(config(endpoint.route()), endpoint.target());
-    }
-
-    private ChangeResult publishSplit(String route, Optional<Share> green, ChangeContext context) {
-        return publish(new SplitOverride(route, green, context.reason(), context.actor(), nextVersion(),
-                clock.instant()));
-    }
-
     /** Refuses what would take the last active endpoint of its side. */
     private ChangeResult publishEndpoint(EndpointKey endpoint, Side side, Value value,
             ChangeContext context) {
-        return side.isLastActive(endpoint.address())
-                ? new ChangeResult.LastEndpoint(endpoint)
-                : publish(new EndpointOverride(endpoint, value, context.reason(), context.actor(),
-                        nextVersion(),
-                        clock.instant()));
-    }
-
-    private long nextVersion() {
-        return intent.snapshot().version() + 1;
-    }
-
-    /** Operators, rollouts and cutovers all come through here. */
-    private ChangeResult publish(RuntimeChange change) {
-        try {
-            journal.append(ChangeRecord.write(change));
-        } catch (IOException e) {
-            log.error("change refused route={} actor={}: {}", change.route(), change.actor(), e.getMessage());
-            return new ChangeResult.NotDurable(String.valueOf(e.getMessage()));
+        if (side.isLastActive(endpoint.address())) {
+            return new ChangeResult.LastEndpoint(endpoint);
         }
-        Intent before = intent;
-        intent = before.with(change, file);
-        switch (change) {
-            case SplitOverride split -> tell(split, before);
-            case EndpointOverride endpoint -> tell(endpoint, before);
+        ChangeResult result = publish(endpoint.route(),
+                new EndpointOverride(endpoint, value, writer.stamp(context)));
+        if (result instanceof ChangeResult.Applied) {
+            traffic.apply(endpoint.route(), endpoint.target(), side(endpoint).endpoints());
         }
-        compactIfLarge();
-        return applied(change.route());
+        return result;
     }
 
-    private void tell(SplitOverride change, Intent before) {
-        String route = change.route();
-        log.info("split changed route={} green={} was={} origin={} version={} actor={} reason={}", route,
-                intent.snapshot().route(route).split().green(),
-                before.snapshot().route(route).split().green(),
-                change.green().isPresent() ? "runtime" : "file", change.version(), change.actor(),
-                change.reason().orElse("-"));
-    }
-
-    private void tell(EndpointOverride change, Intent before) {
-        EndpointKey endpoint = change.endpoint();
-        Side side = side(endpoint);
-        sink.apply(endpoint.route(), endpoint.target(), side.endpoints());
-        Side was = before.side(config(endpoint.route()), endpoint.target());
-        log.info(
-                "endpoint changed route={} target={} address={} state={} was={} version={} actor={} reason={}",
-                endpoint.route(), endpoint.target().label(), endpoint.address(),
-                side.state(endpoint.address()).map(EndpointState::label).orElse("absent"),
-                was.state(endpoint.address()).map(EndpointState::label).orElse("absent"), change.version(),
-                change.actor(), change.reason().orElse("-"));
+    /** As an operator may not take the last active endpoint, so may no file. */
+    private static void refuseEmptySides(Intent next, List<String> routes) throws IOException {
+        for (String route : routes) {
+            for (Target target : Target.values()) {
+                if (!next.side(route, target).hasActive()) {
+                    throw new IOException("route " + route + ": " + target.label()
+                            + " would be left without an active endpoint, since operators drained or removed what the"
+                            + " file has for it (expected: an active one; turnout endpoint activates or adds one)");
+                }
+            }
+        }
     }
 
     /**
-     * The change is durable by now. A failure to compact costs space; or, when the new journal may not last, the journal refuses
-     * every later change until a restart.
+     * The configuration file has been read again. The traffic knows the routes of the new file already, and learns
+     * their endpoints here; those that are gone it may forget afterwards. Throws IOException when the change could
+     * not be made durable, or would leave a side without an active endpoint: nothing happened.
      */
-    private void compactIfLarge() {
-        if (journal.size() < compactAtBytes) {
-            return;
+    public synchronized FileResult replaceFile(List<RouteConfig> file, String actor) throws IOException {
+        FileDifference difference = FileDifference.between(writer.intent(), file);
+        if (!difference.isEmpty()) {
+            ChangeContext context = new ChangeContext(actor, Optional.empty(), OptionalLong.empty(),
+                    Optional.empty());
+            FileChange change = new FileChange(difference.changed(), writer.stamp(context));
+            refuseEmptySides(writer.intent().with(file, change), difference.touched());
+            writer.publish(file, change,
+                    difference.sentences());
+            difference.touched().forEach(this::applyEndpoints);
         }
+        return new FileResult(difference.sentences(), difference.overridden(),
+                writer.intent().snapshot().version());
+    }
+
+    /** Nobody waits any longer for a side to be drained: the proxy is about to end. */
+    public void endWaiting() {
+        drains.end();
+    }
+
+    /** What became of what operators asked for. */
+    public ControlMeters meters() {
+        return meters;
+    }
+
+    private ChangeResult change(String route, ChangeContext context, Supplier<ChangeResult> change) {
+        ChangeResult result = checked(route, context, change);
+        meters.changed(switch (result) {
+            case ChangeResult.Applied applied -> applied.replayed() ? Change.REPLAYED : Change.APPLIED;
+            case ChangeResult.NotDurable _ -> Change.NOT_DURABLE;
+            case ChangeResult.UnknownRoute _,ChangeResult.Stale _,ChangeResult.KeyReused _,ChangeResult.UnknownEndpoint _,ChangeResult.Circle _,ChangeResult.LastEndpoint _ ->
+                Change.REFUSED;
+        });
+        return result;
+    }
+
+    private ChangeResult checked(String route, ChangeContext context, Supplier<ChangeResult> change) {
+        Intent now = writer.intent();
+        if (!now.file().containsKey(route)) {
+            return new ChangeResult.UnknownRoute(route, List.copyOf(now.file().keySet()));
+        }
+        if (context.key().isPresent()) {
+            IdempotencyKey key = context.key().get();
+            Optional<IdempotencyKey> done = writer.idempotency()
+                    .find(context.actor(), key.key(), clock.instant());
+            if (done.isPresent()) {
+                return done.get().equals(key)
+                        ? new ChangeResult.Applied(view(route), true)
+                        : new ChangeResult.KeyReused(key.key());
+            }
+        }
+        long current = now.effective(route).version();
+        if (context.ifVersion().isPresent() && context.ifVersion().getAsLong() != current) {
+            return new ChangeResult.Stale(context.ifVersion().getAsLong(), current);
+        }
+        return change.get();
+    }
+
+    /** It was so already: nothing is published, and nobody's version goes stale. */
+    private ChangeResult unchanged(String route, ChangeContext context) {
         try {
-            journal.rewrite(intent.changes().stream().map(ChangeRecord::write).toList());
-            compactAtBytes = Math.max(COMPACT_BYTES, 2 * journal.size());
+            writer.remember(context);
+            return new ChangeResult.Applied(view(route), false);
         } catch (IOException e) {
-            compactAtBytes = 2 * journal.size();
-            log.error("journal not compacted bytes={}: {}", journal.size(), e.getMessage());
+            return notDurable(route, context.actor(), e);
         }
+    }
+
+    private ChangeResult publish(String route, RuntimeChange change) {
+        try {
+            writer.publish(change);
+            return new ChangeResult.Applied(view(route), false);
+        } catch (IOException e) {
+            return notDurable(route, change.stamp().actor(), e);
+        }
+    }
+
+    private static ChangeResult notDurable(String route, String actor, IOException why) {
+        log.error("change refused route={} actor={}: {}", route, actor, why.getMessage());
+        return new ChangeResult.NotDurable(String.valueOf(why.getMessage()));
+    }
+
+    private RouteView view(String route) {
+        Intent seen = writer.intent();
+        return views.of(seen.config(route), seen, WINDOW);
     }
 }

@@ -9,9 +9,10 @@ import dev.turnout.config.Address;
 import dev.turnout.config.EndpointState;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Target;
-import dev.turnout.proxy.control.LiveRoutes.LiveEndpoint;
-import dev.turnout.proxy.control.LiveRoutes.LiveSide;
+import dev.turnout.proxy.control.Traffic.LiveEndpoint;
+import dev.turnout.proxy.control.Traffic.LiveSide;
 import dev.turnout.proxy.routing.RoutingSnapshot;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,41 +22,44 @@ import java.util.Optional;
 
 /** Routes as operators see them: the file, what was decided over it, and what is going on. Any thread. */
 final class RouteViews {
-    private final LiveRoutes live;
+    private final Traffic traffic;
 
-    RouteViews(LiveRoutes live) {
-        this.live = live;
+    RouteViews(Traffic traffic) {
+        this.traffic = traffic;
     }
 
     /** One route; all of it from the same intent. */
-    RouteView of(RouteConfig config, Intent intent) {
-        LiveRoutes.Live now = live.of(config.name());
+    RouteView of(RouteConfig config, Intent intent, Duration window) {
+        Traffic.Live now = traffic.of(config.name(), window);
         Map<Target, TargetView> targets = new EnumMap<>(Target.class);
         for (Target target : Target.values()) {
-            LiveSide traffic = Objects.requireNonNull(now.targets().get(target), target::label);
-            targets.put(target, target(intent.side(config, target), traffic));
+            LiveSide side = Objects.requireNonNull(now.targets().get(target), target::label);
+            targets.put(target, target(intent.side(config.name(), target), side));
         }
         return new RouteView(config.name(), config.protocol().label(), now.listen(),
-                intent.snapshot().route(config.name()).version(), split(config, intent), targets);
+                intent.effective(config.name()).version(), split(config, intent), targets);
     }
 
     private static RouteView.Split split(RouteConfig config, Intent intent) {
-        RoutingSnapshot.Route route = intent.snapshot().route(config.name());
+        RoutingSnapshot.Route route = intent.effective(config.name());
         Optional<SplitOverride> runtime = intent.runtime(config.name()).split();
         return new RouteView.Split(route.split().green(), config.split().green(),
-                runtime.flatMap(SplitOverride::green), runtime.flatMap(SplitOverride::reason),
-                config.split().salt(), config.split().cohort().map(Object::toString));
+                runtime.flatMap(SplitOverride::green), runtime.flatMap(set -> set.stamp().reason()),
+                runtime.flatMap(SplitOverride::file).filter(then -> !then.equals(config.split().green())),
+                route.drained(), config.split().salt(),
+                config.split().cohort().map(cohort -> cohort.key().toString()));
     }
 
-    private static TargetView target(Side side, LiveSide traffic) {
+    private static TargetView target(Side side, LiveSide live) {
         List<EndpointView> endpoints = new ArrayList<>();
         side.endpoints().forEach((address, state) -> endpoints.add(endpoint(side, address, state,
-                traffic.endpoints().getOrDefault(address, LiveEndpoint.UNSEEN))));
+                live.endpoints().getOrDefault(address, LiveEndpoint.UNSEEN))));
         List<RemovedView> removed = side.removed()
                 .stream()
                 .map(address -> new RemovedView(address.toString(), reason(side, address)))
                 .toList();
-        return new TargetView(endpoints, removed, traffic.inFlight(), traffic.requests(), traffic.failures());
+        return new TargetView(endpoints, removed, live.inFlight(), live.requests(), live.failures(),
+                live.tunnels(), live.recent());
     }
 
     private static EndpointView endpoint(Side side, Address address, EndpointState state, LiveEndpoint now) {
@@ -64,6 +68,6 @@ final class RouteViews {
     }
 
     private static Optional<String> reason(Side side, Address address) {
-        return side.override(address).flatMap(EndpointOverride::reason);
+        return side.override(address).flatMap(set -> set.stamp().reason());
     }
 }

@@ -1,19 +1,15 @@
 package dev.turnout.proxy.control;
 
-import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 
-/** What an operator decided over the file, as it stands in the journal. */
-sealed interface RuntimeChange permits SplitOverride, EndpointOverride {
-    String route();
+/** What an operator decided over the file, or that the file itself has changed; as it stands in the journal. */
+sealed interface RuntimeChange permits SplitOverride, EndpointOverride, FileChange, Repetition {
+    Stamp stamp();
 
-    Optional<String> reason();
+    /** The routes that it gives a new version. */
+    List<String> routes();
 
-    /** The name of the token. */
-    String actor();
-
-    /** The version that this change made. */
-    long version();
-
-    Instant at();
+    default long version() {
+        return stamp().version();
+    }
 }

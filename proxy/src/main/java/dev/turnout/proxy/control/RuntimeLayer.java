@@ -1,9 +1,7 @@
 package dev.turnout.proxy.control;
 
 import dev.turnout.admin.EndpointKey;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,6 +29,8 @@ record RuntimeLayer(
                 new RuntimeLayer(Optional.of(next).filter(set -> set.green().isPresent()),
                         endpoints, Optional.of(change));
             case EndpointOverride next -> new RuntimeLayer(split, with(next), Optional.of(change));
+            case FileChange _ -> new RuntimeLayer(split, endpoints, Optional.of(change));
+            case Repetition _ -> this;
         };
     }
 
@@ -44,12 +44,14 @@ record RuntimeLayer(
         return next;
     }
 
-    /** The fewest changes that lead here, oldest first. */
-    List<RuntimeChange> changes() {
+    /** The version of the route; 0: as the file had it at the first start. */
+    long version() {
+        return newest.map(RuntimeChange::version).orElse(0L);
+    }
+
+    /** The fewest changes that lead here; some may be another route's as well. */
+    Stream<RuntimeChange> changes() {
         return Stream.of(split.stream(), endpoints.values().stream(), newest.stream())
-                .<RuntimeChange>flatMap(changes -> changes)
-                .distinct()
-                .sorted(Comparator.comparingLong(RuntimeChange::version))
-                .toList();
+                .<RuntimeChange>flatMap(changes -> changes);
     }
 }

@@ -44,11 +44,23 @@ public final class Journal implements Closeable {
 
     /**
      * Opens the journal of {@code directory}, or begins it. A last record that a crash cut short was never acknowledged
-     * and is cut off. Throws IOException, with the place, when a record is damaged in any other way.
+     * and is cut off. Throws IOException, with the place, when a record is damaged in any other way; or, with the file,
+     * when it cannot be had.
      */
     public static Journal open(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
-        byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        FileChannel channel = StateDirectory.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        try {
+            return of(directory, file, channel);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static Journal of(Path directory, Path file, FileChannel channel) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
         List<String> records = new ArrayList<>();
         int valid = 0;
         while (valid < bytes.length) {
@@ -67,11 +79,10 @@ public final class Journal implements Closeable {
             records.add(payload.get());
             valid = end + 1;
         }
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         channel.truncate(valid);
         channel.position(valid);
         channel.force(true);
-        syncDirectory(directory);
+        StateDirectory.sync(directory);
         return new Journal(directory, channel, records, valid, bytes.length - valid);
     }
 
@@ -179,7 +190,7 @@ public final class Journal implements Closeable {
         channel = written;
         size = bytes;
         try {
-            syncDirectory(directory);
+            StateDirectory.sync(directory);
             old.close();
         } catch (IOException e) {
             broken = e;
@@ -205,13 +216,6 @@ public final class Journal implements Closeable {
             channel.write(line);
         }
         return bytes;
-    }
-
-    /** Makes a created or renamed name durable. */
-    private static void syncDirectory(Path directory) throws IOException {
-        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-            entries.force(true);
-        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,24 @@ public final class StateDirectory implements Closeable {
                             + " each turnout run)");
         }
         return new StateDirectory(path, channel);
+    }
+
+    /** Makes a created or renamed name durable. */
+    static void sync(Path directory) throws IOException {
+        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+            entries.force(true);
+        }
+    }
+
+    /** A file in the folder. Throws IOException, with what to do, when it cannot be opened. */
+    static FileChannel open(Path file, OpenOption... how) throws IOException {
+        try {
+            return FileChannel.open(file, how);
+        } catch (IOException e) {
+            // The message of some is only the file.
+            throw new IOException("state-dir: " + file + ": cannot be opened, " + e
+                    + " (expected: a file that this user may read and write)", e);
+        }
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -17,22 +17,19 @@ import dev.turnout.config.EndpointState;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
-import dev.turnout.proxy.control.LiveRoutes.LiveEndpoint;
-import dev.turnout.proxy.control.LiveRoutes.LiveSide;
-import dev.turnout.proxy.journal.Journal;
+import dev.turnout.proxy.control.Traffic.LiveEndpoint;
+import dev.turnout.proxy.control.Traffic.LiveSide;
 import dev.turnout.proxy.testkit.Configs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -47,47 +44,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Endpoints at run time: the layer over the file, and what traffic is told of it. */
 class EndpointControlTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-20T12:00:00Z"));
     private static final String[] FILE = {"b:1", "a:1"};
 
     @TempDir
     Path directory = Path.of("");
-    private final List<Journal> journals = new ArrayList<>();
-    /** What traffic was told last, by route and side. */
-    private final Map<String, String> told = new TreeMap<>();
-    private int timesTold;
+    @SuppressWarnings("NullAway.Init") // by start()
+    private ControlRig rig;
     @SuppressWarnings("NullAway.Init") // by start()
     private RouteController controller;
 
     @BeforeEach
     void start() throws IOException {
+        rig = new ControlRig(directory);
+        rig.traffic.sides
+                .replaceAll((_, _) -> new LiveSide(Map.of(at("a:1"), new LiveEndpoint(false, false, 4)), 5, 6,
+                        7, 8, ControlRig.NOTHING));
         restart(route("shop", FILE));
     }
 
     /** A process that starts anew: what it knows is in the file and in the journal. */
     private void restart(RouteConfig... routes) throws IOException {
-        closeJournals();
-        Journal journal = Journal.open(directory);
-        journals.add(journal);
-        told.clear();
-        timesTold = 0;
-        LiveSide live = new LiveSide(Map.of(at("a:1"), new LiveEndpoint(false, 4)), 5, 6, 7);
-        controller = new RouteController(List.of(routes), journal,
-                name -> new LiveRoutes.Live("127.0.0.1:8080", Map.of(Target.BLUE, live, Target.GREEN, live)),
-                this::tell, CLOCK);
-    }
-
-    private void tell(String route, Target target, Map<Address, EndpointState> endpoints) {
-        timesTold++;
-        told.put(route + " " + target.label(), endpoints.toString());
+        controller = rig.start(List.of(routes));
     }
 
     @AfterEach
-    void closeJournals() throws IOException {
-        for (Journal journal : journals) {
-            journal.close();
-        }
-        journals.clear();
+    void end() {
+        rig.close();
     }
 
     private static Address at(String text) {
@@ -106,7 +88,7 @@ class EndpointControlTest {
     }
 
     private static ChangeContext because(String reason) {
-        return new ChangeContext("ann", Optional.of(reason), OptionalLong.empty());
+        return new ChangeContext("ann", Optional.of(reason), OptionalLong.empty(), Optional.empty());
     }
 
     private ChangeResult drain(String address) {
@@ -122,7 +104,7 @@ class EndpointControlTest {
     }
 
     private RouteView seen() {
-        return controller.route("shop").orElseThrow();
+        return controller.route("shop", Duration.ofMinutes(1)).orElseThrow();
     }
 
     private TargetView seenBlue() {
@@ -130,13 +112,13 @@ class EndpointControlTest {
     }
 
     private String toldBlue() {
-        return Objects.requireNonNull(told.get("shop blue"));
+        return Objects.requireNonNull(rig.traffic.told.get("shop blue"));
     }
 
     @Test
     void trafficIsToldOfEverySideAtTheStart() throws IOException {
         restart(route("shop", FILE), route("api", "c:1"));
-        assertThat(told).containsOnly(Map.entry("api blue", "{c:1=ACTIVE}"),
+        assertThat(rig.traffic.told).containsOnly(Map.entry("api blue", "{c:1=ACTIVE}"),
                 Map.entry("api green", "{g:1=ACTIVE}"),
                 Map.entry("shop blue", "{b:1=ACTIVE, a:1=ACTIVE}"), Map.entry("shop green", "{g:1=ACTIVE}"));
     }
@@ -147,7 +129,7 @@ class EndpointControlTest {
                 new EndpointView("b:1", EndpointState.ACTIVE, true, 0, Origin.FILE, Optional.empty()),
                 new EndpointView("a:1", EndpointState.ACTIVE, false, 4, Origin.FILE, Optional.empty())),
                 List.of(),
-                5, 6, 7));
+                5, 6, 7, 8, ControlRig.NOTHING));
     }
 
     @Test
@@ -160,9 +142,9 @@ class EndpointControlTest {
 
     @Test
     void aChangeTellsTrafficOfItsSideOnly() {
-        told.clear();
+        rig.traffic.told.clear();
         drain("a:1");
-        assertThat(told).containsOnlyKeys("shop blue");
+        assertThat(rig.traffic.told).containsOnlyKeys("shop blue");
     }
 
     @Test
@@ -216,26 +198,26 @@ class EndpointControlTest {
         drain("a:1");
         assertThat(seen().version()).isEqualTo(2);
         assertThat(controller.current().version()).isEqualTo(2);
-        assertThat(controller.current().route("api").version()).isZero();
+        assertThat(Objects.requireNonNull(controller.current().route("api")).version()).isZero();
         assertThat(seen().split().green()).isEqualTo(Share.ALL);
     }
 
     @Test
     void aChangeAnswersWithTheRouteAsItStands() {
-        assertThat(drain("a:1")).isEqualTo(new Applied(seen()));
-        assertThat(remove("a:1")).isEqualTo(new Applied(seen()));
+        assertThat(drain("a:1")).isEqualTo(new Applied(seen(), false));
+        assertThat(remove("a:1")).isEqualTo(new Applied(seen(), false));
     }
 
     @Test
-    void whatIsSoAlreadyIsNoChange() {
+    void whatIsSoAlreadyIsNoChange() throws IOException {
         drain("a:1");
-        long bytes = journals.getFirst().size();
-        timesTold = 0;
-        assertThat(drain("a:1")).isEqualTo(new Applied(seen()));
-        assertThat(activate("b:1")).isEqualTo(new Applied(seen()));
+        long bytes = Files.size(directory.resolve("journal"));
+        rig.traffic.timesTold = 0;
+        assertThat(drain("a:1")).isEqualTo(new Applied(seen(), false));
+        assertThat(activate("b:1")).isEqualTo(new Applied(seen(), false));
         assertThat(seen().version()).isEqualTo(1);
-        assertThat(journals.getFirst().size()).isEqualTo(bytes);
-        assertThat(timesTold).isZero();
+        assertThat(Files.size(directory.resolve("journal"))).isEqualTo(bytes);
+        assertThat(rig.traffic.timesTold).isZero();
     }
 
     @Test
@@ -289,7 +271,7 @@ class EndpointControlTest {
     void oneAddressOnBothSidesIsTwoEndpoints() {
         activate("g:1");
         drain("g:1");
-        assertThat(told).containsEntry("shop green", "{g:1=ACTIVE}");
+        assertThat(rig.traffic.told).containsEntry("shop green", "{g:1=ACTIVE}");
         assertThat(toldBlue()).endsWith("g:1=DRAINED}");
     }
 
@@ -297,7 +279,7 @@ class EndpointControlTest {
     @ValueSource(longs = {0, 2, -1})
     void aStaleConditionRefusesTheChangeBeforeAnythingElse(long version) {
         drain("a:1");
-        var late = new ChangeContext("bob", Optional.empty(), OptionalLong.of(version));
+        var late = new ChangeContext("bob", Optional.empty(), OptionalLong.of(version), Optional.empty());
         var stale = new ChangeResult.Stale(version, 1);
         assertThat(controller.setEndpoint(blue("c:1"), EndpointState.ACTIVE, late)).isEqualTo(stale);
         assertThat(controller.setEndpoint(blue("a:1"), EndpointState.DRAINED, late)).as("even if it is so")
@@ -371,9 +353,9 @@ class EndpointControlTest {
         drain("c:1");
         remove("a:1");
         changeUntilCompacted();
-        List<RouteView> before = controller.routes();
+        List<RouteView> before = controller.routes(Duration.ofMinutes(1));
         restart(route("shop", FILE), route("api", "c:1"));
-        assertThat(controller.routes()).isEqualTo(before);
+        assertThat(controller.routes(Duration.ofMinutes(1))).isEqualTo(before);
         assertThat(toldBlue()).isEqualTo("{b:1=ACTIVE, c:1=DRAINED}");
     }
 
@@ -403,7 +385,7 @@ class EndpointControlTest {
     void aRouteThatComesBackHasItsEndpointsAgain() throws IOException {
         drain("a:1");
         restart(route("api", "c:1"));
-        assertThat(told).containsOnlyKeys("api blue", "api green");
+        assertThat(rig.traffic.told).containsOnlyKeys("api blue", "api green");
         changeUntilCompacted();
         restart(route("shop", FILE), route("api", "c:1"));
         assertThat(toldBlue()).isEqualTo("{b:1=ACTIVE, a:1=DRAINED}");
@@ -440,17 +422,17 @@ class EndpointControlTest {
     @Test
     void whatCannotBeMadeDurableHasNoEffect() throws IOException {
         RouteView before = seen();
-        closeJournals();
-        timesTold = 0;
+        rig.close();
+        rig.traffic.timesTold = 0;
         assertThat(drain("a:1")).isInstanceOf(ChangeResult.NotDurable.class);
         assertThat(remove("a:1")).isInstanceOf(ChangeResult.NotDurable.class);
         assertThat(seen()).isEqualTo(before);
-        assertThat(timesTold).isZero();
+        assertThat(rig.traffic.timesTold).isZero();
     }
 
     @Test
     void aLineFromBeforeThereWereKindsIsStillRead() throws IOException {
-        journals.getFirst().append("{\"route\":\"shop\",\"greenPpm\":100000,\"actor\":\"ann\",\"version\":1,"
+        rig.journal().append("{\"route\":\"shop\",\"greenPpm\":100000,\"actor\":\"ann\",\"version\":1,"
                 + "\"at\":\"2026-11-20T12:00:00Z\"}");
         restart(route("shop", FILE));
         assertThat(seen().split().green()).isEqualTo(new Share(100_000));
@@ -459,10 +441,10 @@ class EndpointControlTest {
     @Test
     void aRecordOfALaterVersionIsNamedWithItsPlace() throws IOException {
         drain("a:1");
-        journals.getFirst().append("{\"kind\":\"hold\",\"route\":\"shop\",\"actor\":\"ann\",\"version\":2,"
+        rig.journal().append("{\"kind\":\"hold\",\"route\":\"shop\",\"actor\":\"ann\",\"version\":2,"
                 + "\"at\":\"2026-11-20T12:00:00Z\"}");
         assertThatThrownBy(() -> restart(route("shop", FILE))).isInstanceOf(IOException.class)
                 .hasMessageContainingAll(directory.resolve("journal").toString(), "record 2",
-                        "kind: hold (expected: split or endpoint)");
+                        "kind: hold (expected: split, endpoint, file, repetition)");
     }
 }

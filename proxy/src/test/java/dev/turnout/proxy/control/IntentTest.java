@@ -8,15 +8,11 @@ import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
 import dev.turnout.proxy.control.EndpointOverride.Value;
-import dev.turnout.proxy.routing.RoutingSnapshot;
-import dev.turnout.proxy.routing.RoutingSnapshot.Route;
-import dev.turnout.proxy.routing.Split;
 import dev.turnout.proxy.testkit.Configs;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,10 +33,9 @@ class IntentTest {
     }
 
     private static Intent after(List<RuntimeChange> changes) {
-        Intent intent = new Intent(
-                new RoutingSnapshot(0, 0, Map.of("shop", new Route(Split.of(shop.split()), 0))), Map.of());
+        Intent intent = Intent.of(List.of(shop));
         for (RuntimeChange change : changes) {
-            intent = intent.with(change, Map.of("shop", shop));
+            intent = intent.with(change);
         }
         return intent;
     }
@@ -51,17 +46,22 @@ class IntentTest {
 
     private static RuntimeChange change(Random random, long version) {
         String route = any(random, List.of("shop", "gone"));
-        Optional<String> reason = Optional.of("why " + version);
+        Stamp stamp = new Stamp(version, Instant.EPOCH, "ann", Optional.of("why " + version),
+                Optional.empty());
+        if (random.nextInt(5) == 0) {
+            return new FileChange(List.of(route), stamp);
+        }
         if (random.nextBoolean()) {
             Optional<Share> green = random.nextBoolean()
                     ? Optional.empty()
                     : Optional.of(new Share(random.nextInt(1000)));
-            return new SplitOverride(route, green, reason, "ann", version, Instant.EPOCH);
+            return new SplitOverride(route, green,
+                    green.isPresent() && random.nextBoolean() ? Optional.of(Target.BLUE) : Optional.empty(),
+                    Optional.of(new Share(50_000)), stamp);
         }
         EndpointKey endpoint = new EndpointKey(route, any(random, List.of(Target.values())),
                 any(random, ADDRESSES));
-        return new EndpointOverride(endpoint, any(random, List.of(Value.values())), reason, "ann", version,
-                Instant.EPOCH);
+        return new EndpointOverride(endpoint, any(random, List.of(Value.values())), stamp);
     }
 
     @ParameterizedTest
@@ -75,13 +75,13 @@ class IntentTest {
             Intent fewest = after(all.changes());
             assertThat(fewest.runtime()).isEqualTo(all.runtime());
             assertThat(fewest.snapshot().version()).isEqualTo(version).isEqualTo(all.snapshot().version());
-            assertThat(fewest.snapshot().route("shop").version())
-                    .isEqualTo(all.snapshot().route("shop").version());
-            assertThat(fewest.snapshot().route("shop").split().green())
-                    .isEqualTo(all.snapshot().route("shop").split().green());
+            assertThat(fewest.effective("shop").version())
+                    .isEqualTo(all.effective("shop").version());
+            assertThat(fewest.effective("shop").split().green())
+                    .isEqualTo(all.effective("shop").split().green());
             for (Target target : Target.values()) {
-                assertThat(fewest.side(shop, target).endpoints().entrySet())
-                        .containsExactlyElementsOf(all.side(shop, target).endpoints().entrySet());
+                assertThat(fewest.side("shop", target).endpoints().entrySet())
+                        .containsExactlyElementsOf(all.side("shop", target).endpoints().entrySet());
             }
         }
     }

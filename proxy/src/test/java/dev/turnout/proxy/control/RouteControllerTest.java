@@ -7,17 +7,13 @@ import dev.turnout.admin.ChangeResult;
 import dev.turnout.admin.RouteView;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Share;
-import dev.turnout.config.Target;
-import dev.turnout.proxy.journal.Journal;
-import dev.turnout.proxy.testkit.Configs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -36,68 +32,62 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteControllerTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-20T12:00:00Z"));
-    private static final LiveRoutes.LiveSide IDLE = new LiveRoutes.LiveSide(Map.of(), 0, 0, 0);
+    private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final Share FIVE = new Share(50_000);
     private static final Share TEN = new Share(100_000);
 
     @TempDir
     Path directory = Path.of("");
-    private final List<Journal> journals = new ArrayList<>();
+    @SuppressWarnings("NullAway.Init") // by start()
+    private ControlRig rig;
     @SuppressWarnings("NullAway.Init") // by start()
     private RouteController controller;
 
     @BeforeEach
     void start() throws IOException {
+        rig = new ControlRig(directory);
         controller = started("shop", "search");
+    }
+
+    @AfterEach
+    void end() {
+        rig.close();
     }
 
     /** A process that starts anew: what it knows is in the file and in the journal. */
     private RouteController started(String... routes) throws IOException {
-        closeJournals();
-        Journal journal = Journal.open(directory);
-        journals.add(journal);
-        return new RouteController(file(routes), journal,
-                name -> new LiveRoutes.Live("127.0.0.1:8080", Map.of(Target.BLUE, IDLE, Target.GREEN, IDLE)),
-                (route, target, endpoints) -> {}, CLOCK);
-    }
-
-    @AfterEach
-    void closeJournals() throws IOException {
-        for (Journal journal : journals) {
-            journal.close();
-        }
-        journals.clear();
+        return rig.start(file(routes));
     }
 
     private List<RouteConfig> file(String... routes) {
-        return Configs.load(directory.resolve("file"), Stream.of(routes)
+        return rig.file(Stream.of(routes)
                 .map(name -> "turnout.routes." + name + " { protocol = http, listen = \"127.0.0.1:0\", "
                         + "blue.endpoints = [\"b:1\"], green.endpoints = [\"g:1\"], split.green = 5% }")
-                .collect(Collectors.joining("\n"))).routes();
+                .collect(Collectors.joining("\n")));
     }
 
     private static ChangeContext because(String reason) {
-        return new ChangeContext("ann", Optional.of(reason), OptionalLong.empty());
+        return new ChangeContext("ann", Optional.of(reason), OptionalLong.empty(), Optional.empty());
     }
 
     private static ChangeContext ifVersion(long version) {
-        return new ChangeContext("ann", Optional.empty(), OptionalLong.of(version));
+        return new ChangeContext("ann", Optional.empty(), OptionalLong.of(version), Optional.empty());
     }
 
     private RouteView seen(String name) {
-        return controller.route(name).orElseThrow();
+        return controller.route(name, WINDOW).orElseThrow();
     }
 
     private Share effective(String name) {
-        return controller.current().route(name).split().green();
+        return Objects.requireNonNull(controller.current().route(name)).split().green();
     }
 
     @Test
     void beginsWithTheFile() {
-        assertThat(controller.routes()).extracting(RouteView::name).containsExactly("search", "shop");
+        assertThat(controller.routes(WINDOW)).extracting(RouteView::name).containsExactly("search", "shop");
         assertThat(seen("shop").split()).isEqualTo(
-                new RouteView.Split(FIVE, FIVE, Optional.empty(), Optional.empty(), "shop",
+                new RouteView.Split(FIVE, FIVE, Optional.empty(), Optional.empty(), Optional.empty(),
+                        Optional.empty(), "shop",
                         Optional.empty()));
     }
 
@@ -122,14 +112,14 @@ class RouteControllerTest {
     @Test
     void aChangeAnswersWithTheRouteAsItStands() {
         assertThat(controller.setSplit("shop", TEN, because("try")))
-                .isEqualTo(new ChangeResult.Applied(seen("shop")));
+                .isEqualTo(new ChangeResult.Applied(seen("shop"), false));
     }
 
     @Test
     void aChangeShowsShareFileAndReason() {
         controller.setSplit("shop", TEN, because("try"));
         assertThat(seen("shop").split()).isEqualTo(new RouteView.Split(TEN, FIVE, Optional.of(TEN),
-                Optional.of("try"), "shop", Optional.empty()));
+                Optional.of("try"), Optional.empty(), Optional.empty(), "shop", Optional.empty()));
     }
 
     @Test
@@ -174,10 +164,11 @@ class RouteControllerTest {
     }
 
     @Test
-    void aResetOfWhatWasNeverSetMakesNoVersion() {
+    void aResetOfWhatWasNeverSetMakesNoVersion() throws IOException {
         RouteView before = seen("shop");
-        assertThat(controller.resetSplit("shop", because("b"))).isEqualTo(new ChangeResult.Applied(before));
-        assertThat(journals.getFirst().size()).isZero();
+        assertThat(controller.resetSplit("shop", because("b")))
+                .isEqualTo(new ChangeResult.Applied(before, false));
+        assertThat(Files.size(directory.resolve("journal"))).isZero();
     }
 
     @Test
@@ -199,7 +190,7 @@ class RouteControllerTest {
 
     @Test
     void anUnknownRouteHasNoView() {
-        assertThat(controller.route("shpo")).isEmpty();
+        assertThat(controller.route("shpo", WINDOW)).isEmpty();
     }
 
     @Test
@@ -207,7 +198,8 @@ class RouteControllerTest {
         controller.setSplit("shop", TEN, because("a"));
         controller.resetSplit("shop", because("enough"));
         assertThat(seen("shop").split()).isEqualTo(
-                new RouteView.Split(FIVE, FIVE, Optional.empty(), Optional.empty(), "shop",
+                new RouteView.Split(FIVE, FIVE, Optional.empty(), Optional.empty(), Optional.empty(),
+                        Optional.empty(), "shop",
                         Optional.empty()));
     }
 
@@ -222,9 +214,9 @@ class RouteControllerTest {
     void aRestartKeepsShareVersionAndReason() throws IOException {
         controller.setSplit("search", TEN, because("a"));
         controller.setSplit("shop", TEN, because("with \"quotes\", \u00E4 and\na line end"));
-        List<RouteView> before = controller.routes();
+        List<RouteView> before = controller.routes(WINDOW);
         controller = started("shop", "search");
-        assertThat(controller.routes()).isEqualTo(before);
+        assertThat(controller.routes(WINDOW)).isEqualTo(before);
     }
 
     @Test
@@ -249,7 +241,7 @@ class RouteControllerTest {
     void aRouteThatIsGoneFromTheFileIsIgnored() throws IOException {
         controller.setSplit("shop", TEN, because("a"));
         controller = started("search");
-        assertThat(controller.routes()).extracting(RouteView::name).containsExactly("search");
+        assertThat(controller.routes(WINDOW)).extracting(RouteView::name).containsExactly("search");
     }
 
     @Test
@@ -285,9 +277,9 @@ class RouteControllerTest {
     void compactionKeepsEverything() throws IOException {
         controller.setSplit("search", TEN, because("early"));
         changeUntilCompacted();
-        List<RouteView> before = controller.routes();
+        List<RouteView> before = controller.routes(WINDOW);
         controller = started("shop", "search");
-        assertThat(controller.routes()).isEqualTo(before);
+        assertThat(controller.routes(WINDOW)).isEqualTo(before);
     }
 
     @Test
@@ -338,9 +330,9 @@ class RouteControllerTest {
                 .containsExactlyElementsOf(LongStream.rangeClosed(1, 50).boxed().toList());
         RouteView last = applied.getLast();
         assertThat(seen(last.name())).as("the last one wins").isEqualTo(last);
-        List<RouteView> before = controller.routes();
+        List<RouteView> before = controller.routes(WINDOW);
         controller = started("shop", "search");
-        assertThat(controller.routes()).as("the journal tells the same history").isEqualTo(before);
+        assertThat(controller.routes(WINDOW)).as("the journal tells the same history").isEqualTo(before);
     }
 
     @Test
@@ -362,11 +354,11 @@ class RouteControllerTest {
     @Test
     void whatCannotBeMadeDurableHasNoEffect() throws IOException {
         controller.setSplit("shop", TEN, because("a"));
-        List<RouteView> before = controller.routes();
-        closeJournals();
+        List<RouteView> before = controller.routes(WINDOW);
+        rig.close();
         assertThat(controller.setSplit("shop", Share.ALL, because("b")))
                 .isInstanceOf(ChangeResult.NotDurable.class);
-        assertThat(controller.routes()).isEqualTo(before);
+        assertThat(controller.routes(WINDOW)).isEqualTo(before);
         assertThat(controller.current().version()).isEqualTo(1);
     }
 
@@ -374,7 +366,8 @@ class RouteControllerTest {
     void aSnapshotThatWasReadDoesNotChange() {
         var before = controller.current();
         controller.setSplit("shop", TEN, because("a"));
-        assertThat(before.route("shop").split().green()).as("a request in flight keeps what it read")
+        assertThat(Objects.requireNonNull(before.route("shop")).split().green())
+                .as("a request in flight keeps what it read")
                 .isEqualTo(FIVE);
     }
 }

@@ -1,0 +1,155 @@
+package dev.turnout.proxy.control;
+
+import dev.turnout.admin.AuditTrail;
+import dev.turnout.admin.RouteView.Recent;
+import dev.turnout.config.Address;
+import dev.turnout.config.EndpointState;
+import dev.turnout.config.RouteConfig;
+import dev.turnout.config.Target;
+import dev.turnout.proxy.journal.AuditFile;
+import dev.turnout.proxy.journal.Journal;
+import dev.turnout.proxy.testkit.Configs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A controller over real files in a folder, with traffic that obeys at once and time that the test moves. */
+final class ControlRig implements AutoCloseable {
+    static final Recent NOTHING = new Recent(Duration.ofMinutes(1), 0, 0, OptionalDouble.empty(),
+            OptionalDouble.empty(), OptionalDouble.empty());
+
+    final Path folder;
+    final FakeTraffic traffic = new FakeTraffic();
+    final List<Runnable> atPause = new ArrayList<>();
+    Instant now = Instant.parse("2026-11-20T12:00:00Z");
+    Events events = new Events(() -> now);
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private @Nullable Journal journal;
+    private long nanos;
+
+    ControlRig(Path folder) {
+        this.folder = folder;
+    }
+
+    /** A process that starts anew: what it knows is in the file and in the journal. */
+    RouteController start(List<RouteConfig> file) throws IOException {
+        close();
+        Journal opened = Journal.open(folder);
+        open.add(opened);
+        journal = opened;
+        AuditFile audit = AuditFile.open(folder);
+        open.add(audit);
+        events = new Events(() -> now);
+        traffic.told.clear();
+        traffic.timesTold = 0;
+        return new RouteController(new IntentWriter(file, opened, new Audit(audit), events, () -> now),
+                traffic,
+                () -> now, new Timer());
+    }
+
+    /** One step of 20 ms each time; then what the test has put there happens. */
+    private final class Timer implements PollTimer {
+        @Override
+        public long nanos() {
+            return nanos;
+        }
+
+        @Override
+        public void pause() {
+            nanos += Duration.ofMillis(20).toNanos();
+            if (!atPause.isEmpty()) {
+                atPause.removeFirst().run();
+            }
+        }
+    }
+
+    Journal journal() {
+        return Objects.requireNonNull(journal, "not started");
+    }
+
+    List<AuditTrail.Entry> audited() throws IOException {
+        try (AuditFile audit = AuditFile.open(folder)) {
+            return new Audit(audit).newest(100, Optional.empty()).reversed();
+        }
+    }
+
+    /** What happens when the audit's disk is full, and the journal's is not. */
+    void breakTheAudit(String text, Consumer<RouteController> then) throws IOException {
+        Path full = Files.createDirectories(folder.resolve("full"));
+        Files.createSymbolicLink(full.resolve("audit.log"), Path.of("/dev/full"));
+        try (Journal opened = Journal.open(folder); AuditFile audit = AuditFile.open(full)) {
+            then.accept(new RouteController(file(text), opened, audit, events, traffic, () -> now));
+        }
+    }
+
+    List<RouteConfig> file(String text) {
+        return Configs.load(folder.resolve("file"), text).routes();
+    }
+
+    @Override
+    public void close() {
+        try {
+            for (AutoCloseable part : open) {
+                part.close();
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        open.clear();
+    }
+
+    /** What the controller says to the traffic, and what the test lets it see. */
+    static final class FakeTraffic implements Traffic {
+        final Map<String, String> told = new TreeMap<>();
+        final List<String> calls = new ArrayList<>();
+        final Map<Target, LiveSide> sides = new EnumMap<>(Target.class);
+        CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
+        int timesTold;
+
+        FakeTraffic() {
+            for (Target target : Target.values()) {
+                busy(target, 0, 0);
+            }
+        }
+
+        void busy(Target target, long inFlight, long tunnels) {
+            sides.put(target, new LiveSide(Map.of(new Address("a", 1), new LiveEndpoint(true, false, 0)),
+                    inFlight, 0, 0, tunnels, NOTHING));
+        }
+
+        @Override
+        public void apply(String route, Target target, Map<Address, EndpointState> endpoints) {
+            timesTold++;
+            told.put(route + " " + target.label(), endpoints.toString());
+        }
+
+        @Override
+        public CompletableFuture<Void> retire(String route, Target target, Duration window) {
+            calls.add("retire " + route + " " + target.label() + " " + window);
+            return settled;
+        }
+
+        @Override
+        public void keep(String route, Target target) {
+            calls.add("keep " + route + " " + target.label());
+        }
+
+        @Override
+        public Live of(String route, Duration window) {
+            return new Live("127.0.0.1:8080", sides);
+        }
+    }
+}
