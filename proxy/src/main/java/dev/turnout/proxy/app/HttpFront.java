@@ -1,10 +1,11 @@
 package dev.turnout.proxy.app;
 
+import dev.turnout.config.Address;
 import dev.turnout.config.MessageLimits;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Target;
 import dev.turnout.config.UnhealthyPolicy;
-import dev.turnout.proxy.http.ConnectionLimit;
+import dev.turnout.proxy.http.HttpListener;
 import dev.turnout.proxy.http.HttpLoop;
 import dev.turnout.proxy.http.HttpPipelines;
 import dev.turnout.proxy.http.HttpRoute;
@@ -15,25 +16,34 @@ import dev.turnout.proxy.net.Deadlines;
 import dev.turnout.proxy.net.EventLoops;
 import dev.turnout.proxy.net.Listener;
 import dev.turnout.proxy.routing.Decider;
+import dev.turnout.proxy.routing.RouteTable;
 import dev.turnout.proxy.routing.Snapshots;
 import dev.turnout.proxy.upstream.Endpoint;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP side of the proxy: what each event loop holds, and the listener of each route. */
+/** The HTTP side of the proxy: what each event loop holds, and the listeners with the routes that share each. */
 final class HttpFront implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(HttpFront.class);
     /** Loops deal from places far apart on the circle; the step is any large odd number. */
@@ -42,9 +52,14 @@ final class HttpFront implements Closeable {
     /** What one event loop holds. */
     private record OfLoop(EventLoop loop, HttpLoop http, Origins origins) {}
 
+    /** One bound address, as each loop serves it. */
+    private record Bound(Listener listener, Map<EventLoop, HttpListener> loops) {}
+
     private final EventLoops eventLoops;
     private final RandomGenerator random;
     private final List<OfLoop> loops = new ArrayList<>();
+    /** By {@link #key}. Written by one thread at a time. */
+    private volatile Map<String, Bound> bound = Map.of();
 
     /**
      * @param accessLog null when none is kept
@@ -58,9 +73,11 @@ final class HttpFront implements Closeable {
         for (EventLoop loop : eventLoops.each()) {
             int number = loops.size();
             Deadlines deadlines = turning(loop);
-            Decider decider = new Decider(heads.bytes(), number * DRAW_START_STEP);
+            // Ids of users are no secret: one seed for each loop, and no lock for each user.
+            Decider decider = new Decider(heads.bytes(), number * DRAW_START_STEP,
+                    new SplittableRandom(random.nextLong())::nextLong);
             Origins origins = new Origins(eventLoops, loop, heads, deadlines);
-            loops.add(new OfLoop(loop, new HttpLoop(number, random.nextLong(), snapshots, decider, origins,
+            loops.add(new OfLoop(loop, new HttpLoop(number, random, snapshots, decider, origins,
                     heads, deadlines, accessLog, System::nanoTime), origins));
         }
     }
@@ -76,42 +93,180 @@ final class HttpFront implements Closeable {
         return deadlines;
     }
 
-    /** Accepts connections of this route from now on. */
-    Listener listen(LiveRoute live) throws IOException {
-        RouteConfig route = live.config();
-        live.endpoints().values().forEach(side -> side.onRemoved(this::retire));
-        ConnectionLimit connections = new ConnectionLimit(route.http().limits().connections());
-        Map<EventLoop, HttpRoute> routes = new HashMap<>();
-        for (OfLoop of : loops) {
-            routes.put(of.loop, route(of.http, live, connections));
+    /** Listeners and routes that are about to be served; nothing is accepted yet where nothing was before. */
+    final class Prepared {
+        private final Map<String, Bound> next = new LinkedHashMap<>();
+        private final Map<String, List<LiveRoute>> routes;
+
+        private Prepared(Map<String, List<LiveRoute>> routes) {
+            this.routes = routes;
         }
-        return Listener.bind(eventLoops, route.listen(), HttpPipelines.client(routes));
+
+        private void bind() throws IOException {
+            for (Map.Entry<String, List<LiveRoute>> entry : routes.entrySet()) {
+                Bound known = bound.get(entry.getKey());
+                next.put(entry.getKey(), known != null
+                        ? known
+                        : HttpFront.this.bind(entry.getValue()));
+            }
+        }
+
+        /** Serves these routes, and no others, from now on. Returns when every loop does. */
+        void serve() {
+            Map<String, Bound> before = bound;
+            List<Future<?>> served = new ArrayList<>();
+            for (OfLoop of : loops) {
+                Map<String, RouteTable<HttpRoute>> tables = new HashMap<>();
+                routes.forEach((key, sharing) -> tables.put(key, table(of.http, sharing)));
+                served.add(of.loop.submit(() -> next.forEach((key, on) -> Objects
+                        .requireNonNull(on.loops.get(of.loop))
+                        .serve(Objects.requireNonNull(tables.get(key), key)))));
+            }
+            served.forEach(Future::awaitUninterruptibly);
+            routes.values().forEach(sharing -> sharing.forEach(LiveRoute::served));
+            bound = Map.copyOf(next);
+            next.forEach((key, on) -> {
+                if (!before.containsKey(key)) {
+                    on.listener.accept();
+                }
+            });
+            before.forEach((key, on) -> {
+                if (!next.containsKey(key)) {
+                    close(on);
+                }
+            });
+        }
+
+        /** Listens nowhere that was not listened on before. */
+        void cancel() {
+            next.forEach((key, on) -> {
+                if (!bound.containsKey(key)) {
+                    on.listener.close().awaitUninterruptibly();
+                }
+            });
+        }
     }
 
-    private HttpRoute route(HttpLoop loop, LiveRoute live, ConnectionLimit connections) {
+    /** Binds what these routes need. Throws IOException that names the address, and then nothing has changed. */
+    Prepared prepare(Collection<LiveRoute> routes) throws IOException {
+        Map<String, List<LiveRoute>> sharing = new LinkedHashMap<>();
+        routes.forEach(
+                route -> sharing.computeIfAbsent(key(route.config()), key -> new ArrayList<>()).add(route));
+        Prepared prepared = new Prepared(sharing);
+        boolean done = false;
+        try {
+            prepared.bind();
+            done = true;
+            return prepared;
+        } finally {
+            if (!done) {
+                prepared.cancel();
+            }
+        }
+    }
+
+    /** Routes with the same one share a listener. With port 0 each has its own. */
+    private static String key(RouteConfig route) {
+        Address address = route.listen().canonical();
+        return address.port() == 0 ? address + " of " + route.name() : address.toString();
+    }
+
+    private Bound bind(List<LiveRoute> sharing) throws IOException {
+        Map<EventLoop, HttpListener> listeners = new HashMap<>();
+        for (OfLoop of : loops) {
+            listeners.put(of.loop, new HttpListener(of.http, table(of.http, sharing)));
+        }
+        Address address = sharing.getFirst().config().listen();
+        return new Bound(Listener.bind(eventLoops, address, HttpPipelines.client(listeners)), listeners);
+    }
+
+    private RouteTable<HttpRoute> table(HttpLoop loop, List<LiveRoute> sharing) {
+        return RouteTable.of(sharing.stream()
+                .map(live -> new RouteTable.Entry<>(live.config().match(), route(loop, live)))
+                .toList());
+    }
+
+    private HttpRoute route(HttpLoop loop, LiveRoute live) {
         RouteConfig route = live.config();
         Map<Target, HttpRoute.Side> sides = new EnumMap<>(Target.class);
         live.endpoints().forEach((target, side) -> sides.put(target, new HttpRoute.Side(
                 side.balancer(loop.number(), random.nextLong()),
-                live.meters().requests(loop.number(), target))));
-        return new HttpRoute(route.name(), loop, sides, live.meters().listener(loop.number()), connections,
-                route.http(), HttpRoute.Ticks.of(route.http().timeouts()),
+                live.meters().requests(loop.number(), target), live.tunnels(target, loop.number()))));
+        return new HttpRoute(route.name(), loop, sides, live.meters().listener(loop.number()),
+                live.connections(), route.http(), HttpRoute.Ticks.of(route.http().timeouts()),
                 route.split().unhealthy() == UnhealthyPolicy.SPILL);
     }
 
-    private void retire(Endpoint endpoint) {
+    /** Where a route listens; with the port that the system chose, where 0 was asked for. Empty until it does. */
+    Optional<InetSocketAddress> address(RouteConfig route) {
+        return Optional.ofNullable(bound.get(key(route))).map(on -> on.listener.address());
+    }
+
+    /** Idle connections to an endpoint that is removed are closed. */
+    void retire(Endpoint endpoint) {
         loops.forEach(of -> of.loop.execute(() -> of.origins.retire(endpoint)));
+    }
+
+    /** Closes the upgraded connections of one side, evenly over {@code window}. Completes when each loop has heard of it. */
+    CompletableFuture<Void> retire(LiveRoute route, Target target, Duration window) {
+        return eachLoop(of -> retire(of, route, target, window));
+    }
+
+    private static void retire(OfLoop of, LiveRoute route, Target target, Duration window) {
+        // Some of it is for the peers, to say that they have heard.
+        route.tunnels(target, of.http.number()).retire(Deadlines.ticks(window.toNanos() / 5 * 4));
+    }
+
+    /** The same for both sides, when nobody has to know of its end. */
+    void retire(LiveRoute route, Duration window) {
+        loops.forEach(of -> of.loop.execute(() -> {
+            for (Target target : Target.values()) {
+                retire(of, route, target, window);
+            }
+        }));
+    }
+
+    /** Upgraded connections of the side that are not closed yet stay. */
+    void keep(LiveRoute route, Target target) {
+        loops.forEach(of -> of.loop.execute(() -> route.tunnels(target, of.http.number()).keep()));
+    }
+
+    private CompletableFuture<Void> eachLoop(Consumer<OfLoop> task) {
+        return CompletableFuture.allOf(loops.stream()
+                .map(of -> CompletableFuture.runAsync(() -> task.accept(of), of.loop))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private void close(Bound on) {
+        on.listener.close().awaitUninterruptibly();
+        on.loops.forEach((loop, listener) -> loop.execute(listener::close));
     }
 
     /** Closes every connection, before the loops end: they would leave some open. */
     @Override
     public void close() {
+        stopListening();
         loops.stream().map(of -> of.loop.submit(of.http::close)).toList()
                 .forEach(Future::awaitUninterruptibly);
     }
 
-    /** Lets every connection end with the request that is under way; completes when none is left. */
-    CompletableFuture<Void> drain() {
+    private void stopListening() {
+        bound.values().forEach(on -> on.listener.close().awaitUninterruptibly());
+    }
+
+    /**
+     * Accepts nothing more, and lets every connection end with the request that is under way; those that were upgraded
+     * are closed, evenly over {@code limit}. Completes when none is left.
+     */
+    CompletableFuture<Void> drain(Collection<LiveRoute> routes, Duration limit) {
+        routes.forEach(route -> retire(route, limit));
+        CompletableFuture<Void> drained = drainLoops();
+        stopListening();
+        // Once more, for those who came until nobody listened any more.
+        return drained.thenCompose(ended -> drainLoops());
+    }
+
+    private CompletableFuture<Void> drainLoops() {
         return CompletableFuture.allOf(loops.stream().map(of -> {
             CompletableFuture<Void> drained = new CompletableFuture<>();
             of.loop.execute(() -> of.http.drain(() -> drained.complete(null)));

@@ -1,56 +1,146 @@
 package dev.turnout.proxy.app;
 
+import dev.turnout.admin.RouteView.Recent;
 import dev.turnout.config.Address;
 import dev.turnout.config.EndpointState;
+import dev.turnout.config.HealthConfig;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Target;
-import dev.turnout.proxy.control.LiveRoutes.LiveEndpoint;
-import dev.turnout.proxy.control.LiveRoutes.LiveSide;
+import dev.turnout.proxy.control.Traffic.LiveEndpoint;
+import dev.turnout.proxy.control.Traffic.LiveSide;
+import dev.turnout.proxy.http.ConnectionLimit;
+import dev.turnout.proxy.http.Tunnels;
+import dev.turnout.proxy.metrics.MeteredRoute;
 import dev.turnout.proxy.metrics.RouteMeters;
+import dev.turnout.proxy.routing.RoutingSnapshot;
+import dev.turnout.proxy.upstream.Endpoint;
 import dev.turnout.proxy.upstream.EndpointSet;
 import dev.turnout.proxy.upstream.EndpointView;
 import dev.turnout.proxy.upstream.Surroundings;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/**
- * What lives as long as a route does, of all event loops together.
- *
- * @param endpoints of both sides; none until they are {@linkplain #apply applied}
- */
-record LiveRoute(RouteConfig config, Map<Target, EndpointSet> endpoints, RouteMeters meters) {
-    static LiveRoute of(RouteConfig config, int loops, Surroundings around) {
-        Map<Target, EndpointSet> endpoints = new EnumMap<>(Target.class);
+/** What lives as long as a route does, of all event loops together. Any thread, but where it says otherwise. */
+final class LiveRoute {
+    private final Map<Target, EndpointSet> endpoints = new EnumMap<>(Target.class);
+    private final Map<Target, List<Tunnels>> tunnels = new EnumMap<>(Target.class);
+    private final RouteMeters meters;
+    private final LongSupplier nanos;
+    private final ConnectionLimit connections;
+    private volatile RouteConfig config;
+
+    /** Without endpoints until they are {@linkplain #apply applied}. */
+    LiveRoute(RouteConfig config, int loops, Surroundings around) {
+        this.config = config;
+        nanos = around.nanos();
+        meters = new RouteMeters(loops, nanos.getAsLong());
+        connections = new ConnectionLimit(config.http().limits().connections());
         for (Target target : Target.values()) {
-            endpoints.put(target,
-                    new EndpointSet(config.name(), target, config.health(), loops, around));
+            endpoints.put(target, new EndpointSet(config.name(), target, config.health(), loops, around));
+            tunnels.put(target, Stream.generate(Tunnels::new).limit(loops).toList());
         }
-        return new LiveRoute(config, endpoints, new RouteMeters(loops));
     }
 
-    EndpointSet side(Target target) {
+    RouteConfig config() {
+        return config;
+    }
+
+    /** From now on it is as this says, but for the endpoints, and what is {@linkplain #served served} by. */
+    void reconfigure(RouteConfig next) {
+        config = next;
+    }
+
+    /** Requests are served by its configuration from now on. */
+    void served() {
+        connections.set(config.http().limits().connections());
+    }
+
+    Map<Target, EndpointSet> endpoints() {
+        return endpoints;
+    }
+
+    private EndpointSet side(Target target) {
         return Objects.requireNonNull(endpoints.get(target), target.label());
     }
 
-    /** From now on the side has these endpoints. */
-    void apply(Target target, Map<Address, EndpointState> wanted) {
-        Map<Address, Boolean> drained = new LinkedHashMap<>();
-        wanted.forEach((address, state) -> drained.put(address, state == EndpointState.DRAINED));
-        side(target).configure(drained);
+    /** What only the loop with this number may touch. */
+    Tunnels tunnels(Target target, int loop) {
+        return Objects.requireNonNull(tunnels.get(target), target.label()).get(loop);
     }
 
-    Map<Target, LiveSide> sides() {
+    RouteMeters meters() {
+        return meters;
+    }
+
+    ConnectionLimit connections() {
+        return connections;
+    }
+
+    /** From now on the side has these endpoints. */
+    synchronized void apply(Target target, Map<Address, EndpointState> wanted) {
+        apply(target, wanted, config.health());
+    }
+
+    private void apply(Target target, Map<Address, EndpointState> wanted, HealthConfig rules) {
+        side(target).configure(wanted, rules);
+    }
+
+    /** Names of endpoints that come are looked up, so that they are there at once when they are applied. */
+    synchronized void anticipate(Target target, List<Address> coming, HealthConfig rules) {
+        Map<Address, EndpointState> both = new LinkedHashMap<>();
+        side(target).views().forEach(known -> both.put(known.address(),
+                known.drained() ? EndpointState.DRAINED : EndpointState.ACTIVE));
+        coming.forEach(address -> both.putIfAbsent(address, EndpointState.DRAINED));
+        apply(target, both, rules);
+    }
+
+    Map<Target, LiveSide> sides(Duration window) {
+        Map<Target, dev.turnout.proxy.metrics.Recent> recent = meters.recent(window, nanos.getAsLong());
+        long all = recent.values().stream().mapToLong(one -> one.requests()).sum();
         Map<Target, LiveSide> sides = new EnumMap<>(Target.class);
         endpoints.forEach((target, side) -> sides.put(target, new LiveSide(
-                side.views()
-                        .stream()
-                        .collect(Collectors.toMap(EndpointView::address,
-                                endpoint -> new LiveEndpoint(endpoint.healthy(), endpoint.inFlight()))),
-                meters.inFlight(target), meters.requests(target), meters.failures(target))));
+                side.views().stream().collect(Collectors.toMap(EndpointView::address,
+                        endpoint -> new LiveEndpoint(endpoint.healthy(), endpoint.drained(),
+                                endpoint.inFlight()))),
+                meters.inFlight(target), meters.requests(target), meters.failures(target),
+                meters.tunnels(target), view(Objects.requireNonNull(recent.get(target)), all))));
         return sides;
+    }
+
+    private static Recent view(dev.turnout.proxy.metrics.Recent recent, long all) {
+        return new Recent(recent.over(), recent.requests(), recent.errors(),
+                all == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * recent.requests() / all),
+                recent.p50Seconds(), recent.p99Seconds());
+    }
+
+    /** To be called every 10 seconds: what it did lately is kept. */
+    void keepHistory() {
+        meters.tick(nanos.getAsLong());
+    }
+
+    /** What is counted of it; empty for a route that the snapshot does not have. */
+    Optional<MeteredRoute> metered(RoutingSnapshot snapshot) {
+        Map<Target, MeteredRoute.Endpoints> figures = new EnumMap<>(Target.class);
+        endpoints.forEach((target, side) -> figures.put(target, figures(side)));
+        return Optional.ofNullable(snapshot.route(config.name()))
+                .map(route -> new MeteredRoute(config.name(), meters, () -> route.split().green().ratio(),
+                        figures,
+                        route::drained));
+    }
+
+    private static MeteredRoute.Endpoints figures(EndpointSet side) {
+        return new MeteredRoute.Endpoints(() -> side.endpoints().size(),
+                () -> side.endpoints().stream().filter(Endpoint::healthy).count(), side::passedChecks,
+                side::failedChecks, side::ejections);
     }
 
     /** Follows no names and checks nothing any more. */

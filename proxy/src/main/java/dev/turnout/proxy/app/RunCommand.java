@@ -4,6 +4,7 @@ import dev.turnout.admin.cli.Command;
 import dev.turnout.admin.cli.ExitCode;
 import dev.turnout.admin.cli.OperatorException;
 import dev.turnout.admin.cli.VersionCommand;
+import dev.turnout.config.ConfigLoader;
 import dev.turnout.config.TurnoutConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,9 +16,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code turnout run FILE}: the proxy with its admin API, until the process is told to end. */
-@CommandLine.Command(name = "run", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class, description = "Runs the proxy and its admin API until SIGTERM or Ctrl-C, then lets what is under way end.", footer = {
-    "", "TURNOUT_LOG_LEVEL sets the log level (default INFO); the log goes to standard error.", "",
-    "Example: turnout run turnout.conf"})
+@CommandLine.Command(name = "run", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class, description = {
+    "Runs the proxy and its admin API until SIGTERM or Ctrl-C, then lets what is under way end.",
+    "SIGHUP reads FILE again, as turnout reload does; a file with a mistake changes nothing."}, footer = {
+        "", "TURNOUT_LOG_LEVEL sets the log level (default INFO); the log goes to standard error.", "",
+        "Example: turnout run turnout.conf"})
 public final class RunCommand implements Command {
     @Spec
     private CommandSpec spec;
@@ -32,9 +35,10 @@ public final class RunCommand implements Command {
         }
         CountDownLatch ended = new CountDownLatch(1);
         try {
-            Turnout turnout = Turnout.start(config.get());
+            Turnout turnout = Turnout.start(config.get(), () -> ConfigLoader.load(file, System.getenv()));
+            HangUp.handle(() -> turnout.reload("SIGHUP"));
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("turnout-stop").unstarted(() -> {
-                turnout.drain(config.get().shutdownTimeout());
+                turnout.drain(turnout.config().shutdownTimeout());
                 turnout.close();
                 ended.countDown();
             }));

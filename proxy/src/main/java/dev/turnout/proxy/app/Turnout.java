@@ -1,25 +1,27 @@
 package dev.turnout.proxy.app;
 
 import dev.turnout.admin.AdminPorts;
+import dev.turnout.admin.ReloadControl;
+import dev.turnout.admin.cli.VersionCommand;
 import dev.turnout.admin.http.AdminServer;
-import dev.turnout.config.RouteConfig;
-import dev.turnout.config.Target;
+import dev.turnout.config.ConfigResult;
 import dev.turnout.config.TurnoutConfig;
-import dev.turnout.proxy.control.LiveRoutes;
+import dev.turnout.proxy.control.Audit;
+import dev.turnout.proxy.control.Events;
 import dev.turnout.proxy.control.RouteController;
+import dev.turnout.proxy.journal.AuditFile;
 import dev.turnout.proxy.journal.Journal;
 import dev.turnout.proxy.journal.StateDirectory;
 import dev.turnout.proxy.metrics.Meters;
 import dev.turnout.proxy.metrics.access.AccessLog;
 import dev.turnout.proxy.net.EventLoops;
 import dev.turnout.proxy.net.Listener;
-import dev.turnout.proxy.upstream.Endpoint;
-import dev.turnout.proxy.upstream.EndpointSet;
 import dev.turnout.proxy.upstream.Surroundings;
 import dev.turnout.proxy.upstream.dns.EventLoopNames;
 import dev.turnout.proxy.upstream.health.EventLoopChecks;
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
+import io.netty.util.internal.PlatformDependent;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -30,14 +32,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,23 +50,34 @@ import org.slf4j.LoggerFactory;
  */
 public final class Turnout implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Turnout.class);
+    private static final long HISTORY_SECONDS = 10;
 
     /** What has started, the newest first: closed in this order, also when a later step fails. */
     private final Deque<Closeable> started = new ArrayDeque<>();
-    private final Map<String, LiveRoute> routes = new TreeMap<>();
-    private final Map<String, Listener> listeners = new LinkedHashMap<>();
     private final SecureRandom random = new SecureRandom();
+    private final Events events = new Events(InstantSource.system());
+    private final LiveTraffic traffic = new LiveTraffic();
     private volatile boolean ready;
     private @Nullable HttpFront http;
+    private @Nullable Reload reload;
     private URI admin = URI.create("http://127.0.0.1");
 
     private Turnout() {}
 
-    /** Returns when every route accepts connections. Throws IOException that names what was in the way. */
+    /** As {@link #start(TurnoutConfig, Supplier)}, for a configuration that never changes. */
     public static Turnout start(TurnoutConfig config) throws IOException {
+        return start(config, () -> new ConfigResult.Valid(config, List.of()));
+    }
+
+    /**
+     * Returns when every route accepts connections. Throws IOException that names what was in the way.
+     *
+     * @param file reads the configuration again, for a reload
+     */
+    public static Turnout start(TurnoutConfig config, Supplier<ConfigResult> file) throws IOException {
         Turnout turnout = new Turnout();
         try {
-            turnout.startAll(config);
+            turnout.startAll(config, file);
             return turnout;
         } catch (IOException | RuntimeException e) {
             turnout.close();
@@ -72,7 +85,7 @@ public final class Turnout implements Closeable {
         }
     }
 
-    private void startAll(TurnoutConfig config) throws IOException {
+    private void startAll(TurnoutConfig config, Supplier<ConfigResult> file) throws IOException {
         // It is bound last, off the path; that it cannot be is known before the first request.
         Listener.requireFree(config.admin().listen());
         StateDirectory state = begun(StateDirectory.hold(config.stateDir()));
@@ -81,6 +94,7 @@ public final class Turnout implements Closeable {
             log.warn("journal: {} bytes of a change that was never acknowledged were cut off",
                     journal.tornBytes());
         }
+        AuditFile audit = begun(AuditFile.open(state.path()));
         AccessLog accessLog = config.accessLog().isPresent()
                 ? begun(AccessLog.open(config.accessLog().get()))
                 : null;
@@ -89,27 +103,51 @@ public final class Turnout implements Closeable {
         EventLoop watching = watch.each().getFirst();
         EventLoopNames names = EventLoopNames.on(watching, watch, config.dns());
         Surroundings around = new Surroundings(names, new EventLoopChecks(watching, watch.channel(), random),
-                System::nanoTime, random);
-        for (RouteConfig route : config.routes()) {
-            LiveRoute live = LiveRoute.of(route, config.eventLoops(), around);
-            routes.put(route.name(), live);
-            started.push(live::close);
-        }
-        RouteController controller = new RouteController(config.routes(), journal, this::look,
-                (route, target, endpoints) -> live(route).apply(target, endpoints), InstantSource.system());
-        names.firstLookUps().awaitUninterruptibly();
-        HttpFront front = begun(
-                new HttpFront(loops, controller, config.limits(), accessLog, random));
-        listen(front, controller);
+                System::nanoTime, random, (route, target, sentence) -> events.add("health",
+                        Optional.of(route), Optional.empty(), route + ": " + sentence));
+        started.push(traffic::close);
+        config.routes().forEach(route -> traffic.add(new LiveRoute(route, config.eventLoops(), around)));
+        RouteController controller = new RouteController(config.routes(), journal, audit, events, traffic,
+                InstantSource.system());
+        HttpFront front = begun(new HttpFront(loops, controller, config.limits(), accessLog, random));
+        traffic.servedBy(front);
+        Runnable firstLookUps = () -> names.firstLookUps().awaitUninterruptibly();
+        firstLookUps.run();
+        front.prepare(traffic.routes()).serve();
         http = front;
-        Meters meters = meters(loops, controller);
+        Meters meters = meters(loops, controller, journal);
         if (accessLog != null) {
             meters.accessLog(accessLog);
         }
+        Reload again = new Reload(file, config, new Reload.Running(traffic, front, controller, events,
+                route -> new LiveRoute(route, config.eventLoops(), around), firstLookUps));
+        reload = again;
+        watching.scheduleAtFixedRate(this::keepHistory, HISTORY_SECONDS, HISTORY_SECONDS, TimeUnit.SECONDS)
+                .addListener(ended -> {
+                    if (!ended.isCancelled()) {
+                        log.error("what sides did lately is no longer kept", ended.cause());
+                    }
+                });
         ready = true;
-        log.info("ready routes={} transport={} loops={}", listeners.size(), loops.transport().label(),
+        tellReady(config, loops, controller);
+        startAdmin(config, state.path(),
+                new AdminPorts(controller, events, new Audit(audit), again, () -> ready,
+                        meters::scrape),
+                again, controller);
+    }
+
+    private void keepHistory() {
+        traffic.routes().forEach(LiveRoute::keepHistory);
+    }
+
+    private void tellReady(TurnoutConfig config, EventLoops loops, RouteController controller) {
+        traffic.routes().forEach(route -> log.info("route={} listening address={} green={}",
+                route.config().name(), NetUtil.toSocketAddressString(address(route.config().name())),
+                Objects.requireNonNull(controller.current().route(route.config().name())).split().green()));
+        log.info("ready routes={} transport={} loops={}", config.routes().size(), loops.transport().label(),
                 config.eventLoops());
-        startAdmin(config, state.path(), new AdminPorts(controller, () -> ready, meters::scrape));
+        events.add("proxy", Optional.empty(), Optional.empty(), "started with " + config.routes().size()
+                + (config.routes().size() == 1 ? " route" : " routes"));
     }
 
     private <T extends Closeable> T begun(T part) {
@@ -127,53 +165,45 @@ public final class Turnout implements Closeable {
         }
     }
 
-    private void listen(HttpFront front, RouteController controller) throws IOException {
-        for (LiveRoute live : routes.values()) {
-            String route = live.config().name();
-            Listener listener = front.listen(live);
-            listeners.put(route, listener);
-            started.push(() -> listener.close().awaitUninterruptibly());
-            log.info("route={} listening address={} green={}", route,
-                    NetUtil.toSocketAddressString(listener.address()),
-                    controller.current().route(route).split().green());
-        }
-    }
-
-    private Meters meters(EventLoops loops, RouteController controller) {
+    private Meters meters(EventLoops loops, RouteController controller, Journal journal) {
         Meters meters = new Meters();
-        routes.forEach((name, live) -> meters.route(name, live.meters(),
-                () -> controller.current().route(name).split().green().ratio()));
-        routes.forEach((name, live) -> live.endpoints()
-                .forEach((target, side) -> meters.endpoints(name, target, figures(side))));
+        meters.process(VersionCommand.version(), PlatformDependent::usedDirectMemory);
+        meters.control(controller.meters());
+        meters.journal(journal::size);
+        meters.routes(() -> traffic.routes()
+                .stream()
+                .flatMap(live -> live.metered(controller.current()).stream())
+                .toList());
         for (int number = 0; number < loops.each().size(); number++) {
             meters.eventLoop(number, LoopLag.watch(loops.each().get(number)));
         }
         return meters;
     }
 
-    private static Meters.EndpointFigures figures(EndpointSet side) {
-        return new Meters.EndpointFigures(() -> side.endpoints().size(),
-                () -> side.endpoints().stream().filter(Endpoint::healthy).count(), side::passedChecks,
-                side::failedChecks, side::ejections);
-    }
-
-    private void startAdmin(TurnoutConfig config, Path stateDir, AdminPorts ports) throws IOException {
+    private void startAdmin(TurnoutConfig config, Path stateDir, AdminPorts ports, Reload again,
+            RouteController controller) throws IOException {
         AdminServer server = AdminServer.start(config.admin(), stateDir, ports, random);
         started.push(server::close);
+        // First: the server waits for whoever waits for it.
+        started.push(controller::endWaiting);
+        again.alsoFor(server);
         admin = server.uri();
     }
 
-    private LiveRoutes.Live look(String route) {
-        return new LiveRoutes.Live(NetUtil.toSocketAddressString(address(route)), live(route).sides());
+    /** Reads the configuration file again. Any thread. */
+    public ReloadControl.Result reload(String actor) {
+        return Objects.requireNonNull(reload, "reload").reload(actor);
     }
 
-    private LiveRoute live(String route) {
-        return Objects.requireNonNull(routes.get(route), route);
+    /** What holds now. */
+    TurnoutConfig config() {
+        return Objects.requireNonNull(reload, "reload").config();
     }
 
     /** Where a route listens; with the port that the system chose, where 0 was asked for. */
     public InetSocketAddress address(String route) {
-        return Objects.requireNonNull(listeners.get(route), route).address();
+        LiveRoute live = Objects.requireNonNull(traffic.find(route), route);
+        return Objects.requireNonNull(http, "http").address(live.config()).orElseThrow();
     }
 
     /** The admin API, without a path. */
@@ -181,21 +211,10 @@ public final class Turnout implements Closeable {
         return admin;
     }
 
-    private long connections() {
-        return routes.values().stream().mapToLong(route -> route.meters().connections()).sum();
-    }
-
-    private long inFlight() {
-        return routes.values()
-                .stream()
-                .mapToLong(
-                        route -> route.meters().inFlight(Target.BLUE) + route.meters().inFlight(Target.GREEN))
-                .sum();
-    }
-
     /**
-     * Accepts nothing more, lets every request end that is under way, and tells clients to go elsewhere. Answers whether
-     * all of them had by the end of {@code limit}. To be closed in either case.
+     * Accepts nothing more, lets every request end that is under way, and tells clients to go elsewhere; upgraded
+     * connections are closed one after the other. Answers whether all of them had by the end of {@code limit}. To be
+     * closed in either case.
      */
     public boolean drain(Duration limit) {
         HttpFront front = http;
@@ -203,17 +222,16 @@ public final class Turnout implements Closeable {
             return true;
         }
         ready = false;
-        log.info("draining, requests in flight={} limit={}s", inFlight(), limit.toSeconds());
-        CompletableFuture<Void> drained = front.drain();
-        listeners.values().forEach(listener -> listener.close().awaitUninterruptibly());
+        endReloads();
+        log.info("draining, requests in flight={} limit={}s", traffic.inFlight(), limit.toSeconds());
+        CompletableFuture<Void> drained = front.drain(traffic.routes(), limit);
         try {
-            // Once more, for those who came until nobody listened any more.
-            drained.thenCompose(ended -> front.drain()).get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            drained.get(limit.toNanos(), TimeUnit.NANOSECONDS);
             log.info("drained");
             return true;
         } catch (TimeoutException e) {
-            log.warn("not drained in time, connections left={} requests in flight={}", connections(),
-                    inFlight());
+            log.warn("not drained in time, connections left={} requests in flight={}", traffic.connections(),
+                    traffic.inFlight());
         } catch (ExecutionException e) {
             log.error("not drained", e);
         } catch (InterruptedException e) {
@@ -222,11 +240,19 @@ public final class Turnout implements Closeable {
         return false;
     }
 
+    private void endReloads() {
+        Reload running = reload;
+        if (running != null) {
+            running.end();
+        }
+    }
+
     /** Closes every connection and ends every thread. */
     @Override
     public void close() {
+        endReloads();
         if (ready) {
-            log.info("stopping, requests in flight={}", inFlight());
+            log.info("stopping, requests in flight={}", traffic.inFlight());
         }
         ready = false;
         while (!started.isEmpty()) {

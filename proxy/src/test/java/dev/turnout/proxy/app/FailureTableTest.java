@@ -100,6 +100,8 @@ class FailureTableTest {
             entry("the client ends its direction inside the body", FailureTableTest::clientEnds),
             entry("the client takes nothing of the answer for `timeouts.request`",
                     FailureTableTest::clientTakesNothing),
+            entry("no route of the address has such a request",
+                    rig -> asking(GET).play(rig.route("match.host = shop.example"))),
             entry("the route has `limits.connections` open already", FailureTableTest::tooManyConnections),
             entry("nothing listens at any endpoint of the side", rig -> {
                 rig.start(List.of("127.0.0.1:" + closedPort(rig), "127.0.0.1:" + closedPort(rig)));

@@ -8,7 +8,6 @@ import dev.turnout.config.Target;
 import dev.turnout.config.Transport;
 import dev.turnout.config.TurnoutConfig;
 import dev.turnout.proxy.net.EventLoops;
-import dev.turnout.proxy.net.Listener;
 import dev.turnout.proxy.routing.RoutingSnapshot;
 import dev.turnout.proxy.routing.Split;
 import dev.turnout.proxy.testkit.Configs;
@@ -20,13 +19,15 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OneSnapshotTest {
     private static final Surroundings NO_NAMES_NO_CHECKS = new Surroundings((host, addresses) -> () -> {},
-            (subject, health, results) -> () -> {}, System::nanoTime, new SecureRandom());
+            (subject, health, results) -> () -> {}, System::nanoTime, new SecureRandom(),
+            (route, target, sentence) -> {});
 
     @TempDir
     private Path stateDir;
@@ -45,14 +46,16 @@ class OneSnapshotTest {
                     List.of(1), false);
             RouteConfig shop = config.routes().getFirst();
             RoutingSnapshot snapshot = new RoutingSnapshot(1, 0,
-                    Map.of(shop.name(), new RoutingSnapshot.Route(Split.of(shop.split()), 1)));
-            LiveRoute route = LiveRoute.of(shop, 1, NO_NAMES_NO_CHECKS);
+                    Map.of(shop.name(),
+                            new RoutingSnapshot.Route(Split.of(shop.split()), Optional.empty(), 1)));
+            LiveRoute route = new LiveRoute(shop, 1, NO_NAMES_NO_CHECKS);
             route.apply(Target.BLUE, Map.of(shop.blue().getFirst(), EndpointState.ACTIVE));
-            Listener listener = new HttpFront(loops, () -> {
+            HttpFront front = new HttpFront(loops, () -> {
                 reads.incrementAndGet();
                 return snapshot;
-            }, config.limits(), null, new SecureRandom()).listen(route);
-            try (RawConnection client = RawConnection.to(listener.address())) {
+            }, config.limits(), null, new SecureRandom());
+            front.prepare(List.of(route)).serve();
+            try (RawConnection client = RawConnection.to(front.address(shop).orElseThrow())) {
                 for (int request = 1; request <= 10; request++) {
                     client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
                     assertThat(client.message()).startsWith("HTTP/1.1 200");

@@ -1,5 +1,6 @@
 package dev.turnout.proxy.app;
 
+import dev.turnout.admin.ReloadControl;
 import dev.turnout.proxy.testkit.Configs;
 import dev.turnout.proxy.testkit.RawConnection;
 import dev.turnout.proxy.testkit.RawUpstream;
@@ -27,12 +28,20 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** A running proxy, its endpoints and its clients; closing it closes all. */
 @SuppressWarnings("try") // what it closes may be interrupted
 final class Rig implements AutoCloseable, BeforeEachCallback, AfterEachCallback {
+    /** What a file needs besides its routes. */
+    static final String ADMIN = """
+            turnout { admin { listen = "127.0.0.1:0", tokens = [ { name = ops, role = operator, token = TOKEN } ] }
+              state-dir = ".", event-loops = 2 }
+            """
+            .replace("TOKEN", Configs.TOKEN);
+
     private @Nullable Path stateDir;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final StringBuilder route = new StringBuilder();
     private final StringBuilder top = new StringBuilder();
     private final HttpClient http = closing(HttpClient.newHttpClient());
     private @Nullable Turnout turnout;
+    private volatile String file = "";
 
     /** For {@code @RegisterExtension}: it keeps its state in a folder that ends with the test. */
     Rig() {
@@ -102,8 +111,26 @@ final class Rig implements AutoCloseable, BeforeEachCallback, AfterEachCallback 
         return this;
     }
 
+    /** Starts the proxy from a file with this text and {@link #ADMIN}. */
+    Rig startFile(String text) throws IOException {
+        file = text;
+        turnout = closing(Turnout.start(Configs.load(stateDir(), ADMIN + text),
+                () -> Configs.read(stateDir(), ADMIN + file)));
+        return this;
+    }
+
+    /** The file has another text now; the proxy reads it again. */
+    ReloadControl.Result reload(String text) {
+        file = text;
+        return turnout().reload("test");
+    }
+
     Turnout turnout() {
         return Objects.requireNonNull(turnout, "not started");
+    }
+
+    RawConnection client(String toRoute) throws IOException {
+        return closing(RawConnection.to(turnout().address(toRoute)));
     }
 
     InetSocketAddress address() {

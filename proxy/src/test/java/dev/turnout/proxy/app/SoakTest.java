@@ -120,7 +120,7 @@ class SoakTest {
                 .isLessThanOrEqualTo(books.silentCloses());
         int openThen = books.endpointConnections();
         await().atMost(PATIENCE).untilAsserted(() -> {
-            assertThat(rig.metric("turnout_connections")).isZero();
+            assertThat(rig.metric("turnout_connections{")).isZero();
             assertThat(rig.metric("turnout_in_flight")).isZero();
             assertThat(rig.metric("turnout_tunnels")).isZero();
         });
