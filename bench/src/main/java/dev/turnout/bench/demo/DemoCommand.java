@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             "Logs warnings and errors only, unless TURNOUT_LOG_LEVEL says otherwise."},
         footer = {"", "Examples:",
             "  turnout demo                 and follow what it prints, in a second terminal",
-            "  turnout demo --check         0%% to 50%% to 100%% and back under load; exit code 0 if nobody noticed"})
+            "  turnout demo --check         under load: shift, explain, drain, reload; exit code 0 if all kept their word"})
 // @formatter:on
 public final class DemoCommand implements Command {
     private static final int USERS = 200;
@@ -41,7 +41,9 @@ public final class DemoCommand implements Command {
     @Option(names = "--seconds", paramLabel = "N", description = "Ends by itself after so many seconds.")
     private @Nullable Integer seconds;
     @Option(names = "--check",
-            description = "Shifts users from blue to green and back, says what it saw, and fails unless all held.")
+            description = "Shifts users from blue to green and back, explains some, drains blue and reads the"
+                    + " configuration again, by the API and by the command line; says what it saw, and fails"
+                    + " unless all held.")
     private boolean check;
     // @formatter:on
 
@@ -89,10 +91,9 @@ public final class DemoCommand implements Command {
     }
 
     private int check(PrintWriter out, Stop stop) throws IOException, InterruptedException {
-        try (Stage stage = Stage.start(parts, false)) {
-            boolean held = new ShiftSteps(stage, parts.hold(), stop, out, System::nanoTime).run();
-            out.flush();
-            return held ? ExitCode.DONE : ExitCode.FAILED;
+        try (Stage stage = Stage.start(parts, false);
+                UnderLoad load = new UnderLoad(stage, parts.hold(), stop, out, System::nanoTime)) {
+            return new DemoCheck(load, DemoCheck.PROOFS).run() ? ExitCode.DONE : ExitCode.FAILED;
         }
     }
 
@@ -100,7 +101,7 @@ public final class DemoCommand implements Command {
         LoadCounts counts;
         long began = System.nanoTime();
         try (Stage stage = Stage.start(parts, true)) {
-            Invitation invitation = new Invitation(stage.route(), stage.admin(), stage.token());
+            Invitation invitation = new Invitation(stage.route(), stage.admin(), stage.token(), stage.file());
             out.println(invitation.text(Path.of(System.getProperty("turnout.root", "."))));
             out.flush();
             KeyedLoad load = new KeyedLoad(stage.route(), KeyedLoad.users(USERS), PER_SECOND,
@@ -109,7 +110,8 @@ public final class DemoCommand implements Command {
             try (load) {
                 load.start();
                 boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
-                new LiveShow(out, terminal, load::counts, stage.weight(), System::nanoTime).run(atMost, stop);
+                new LiveShow(out, terminal, load::counts, stage.operators().getFirst(), System::nanoTime)
+                        .run(atMost, stop);
             }
             counts = load.counts();
         }

@@ -56,8 +56,8 @@ final class DemoService implements Side {
         return server.getAddress();
     }
 
-    /** How many requests have arrived. */
-    long requests() {
+    @Override
+    public long requests() {
         return requests.get();
     }
 

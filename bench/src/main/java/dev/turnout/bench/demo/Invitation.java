@@ -5,7 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /** What a newcomer reads first: where everything is, and what to type in a second terminal. */
-record Invitation(InetSocketAddress route, URI admin, String token) {
+record Invitation(InetSocketAddress route, URI admin, String token, Path file) {
     /** Where the other commands look by themselves. */
     private static final URI USUAL_ADMIN = URI.create("http://127.0.0.1:" + Stage.ADMIN_PORT);
 
@@ -13,18 +13,30 @@ record Invitation(InetSocketAddress route, URI admin, String token) {
     String text(Path root) {
         String url = "http://127.0.0.1:" + route.getPort() + "/";
         Path folder = root.toAbsolutePath().normalize();
+        String shop = StageConfig.ROUTE;
         return String.join(System.lineSeparator(),
                 "Turnout stands before two small services, blue and green; 200 users send a request a second each.",
                 "",
-                "  route \"" + StageConfig.ROUTE + "\"  " + url,
-                "  admin API     " + admin,
-                "  its token     " + token,
+                "  route \"" + shop + "\"   " + url,
+                "  admin API      " + admin,
+                "  its token      " + token,
+                "  configuration  " + file,
                 "",
-                "Try in a second terminal, in any folder:",
+                "Three things to try in a second terminal, in any folder:",
                 "",
-                "  " + command(folder, "split " + StageConfig.ROUTE + " green=50%"),
+                "  1. Send half of the users to green, and look at both sides",
+                "  " + command(folder, "split " + shop + " green=50%"),
                 "  " + command(folder, "status -w"),
+                "",
+                "  2. Ask where alice goes and why, and send her; a header takes her to green",
+                "  " + command(folder, "explain " + shop + " --cookie uid=alice"),
                 "  curl -i -b uid=alice " + url,
+                "  curl -i -b uid=alice -H '" + StageConfig.CANARY + ": " + StageConfig.ALWAYS + "' " + url,
+                "",
+                "  3. Empty blue, and undo it; then edit the configuration, green = 20% for example, and have it read",
+                "  " + command(folder, "drain " + shop + " blue"),
+                "  " + command(folder, "split " + shop + " --reset"),
+                "  " + command(folder, "reload"),
                 "",
                 "Ctrl-C ends all of it. Each second, who answered:",
                 "");

@@ -7,6 +7,7 @@ import dev.turnout.config.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +59,8 @@ final class KeyedLoad implements AutoCloseable {
     private final LongAdder blue = new LongAdder();
     private final LongAdder green = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder opened = new LongAdder();
+    private final LongAdder lost = new LongAdder();
     private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
 
     /** Confined to the clock thread, as is {@link #nextUser}. */
@@ -93,6 +96,7 @@ final class KeyedLoad implements AutoCloseable {
 
     /** Begins to send, until {@link #close}. */
     void start() {
+        nextDueNanos = ticker.getAsLong();
         // Never cancelled: ends with the clock.
         ScheduledFuture<?> _ = clock.scheduleAtFixedRate(this::sendDue, 0, TICK.toNanos(),
                 TimeUnit.NANOSECONDS);
@@ -140,13 +144,16 @@ final class KeyedLoad implements AutoCloseable {
                 return judge(response);
             } finally {
                 giveBack(connection, reusable);
+                if (!reusable) {
+                    lost.increment();
+                }
             }
         } catch (IOException e) {
             return new Failed(e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }
 
-    private static Outcome judge(LoadConnection.Response response) {
+    static Outcome judge(LoadConnection.Response response) {
         if (response.status() != 200) {
             String body = response.body().strip();
             String shown = body.substring(0, Math.min(body.length(), MAX_SHOWN_BODY));
@@ -166,9 +173,13 @@ final class KeyedLoad implements AutoCloseable {
             if (ticker.getAsLong() - last.idleSince() < MAX_IDLE_NANOS) {
                 return last;
             }
+            if (last.ended()) {
+                lost.increment();
+            }
             giveBack(last, false);
         }
         LoadConnection fresh = LoadConnection.open(address, TIMEOUT);
+        opened.increment();
         open.add(fresh);
         return fresh;
     }
@@ -192,6 +203,21 @@ final class KeyedLoad implements AutoCloseable {
             }
         }
         onAnswer.accept(answer);
+    }
+
+    /** How many connections it opened, and which of them it did not end itself; those that rest are looked at now. */
+    ConnectionCounts connections() {
+        List<LoadConnection> resting = new ArrayList<>();
+        for (LoadConnection each = idle.pollLast(); each != null; each = idle.pollLast()) {
+            if (each.ended()) {
+                lost.increment();
+                giveBack(each, false);
+            } else {
+                resting.add(each);
+            }
+        }
+        resting.forEach(idle::addLast);
+        return new ConnectionCounts(opened.sum(), lost.sum());
     }
 
     LoadCounts counts() {

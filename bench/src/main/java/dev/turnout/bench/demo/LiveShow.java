@@ -1,7 +1,6 @@
 package dev.turnout.bench.demo;
 
 import dev.turnout.bench.signal.Stop;
-import dev.turnout.config.Share;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -10,7 +9,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** One line a second about where the traffic goes. On a terminal it is written over, until the weight changes. */
+/** One line a second about where the traffic goes. On a terminal it is written over, until somebody changes the route. */
 final class LiveShow {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final int BAR = 40;
@@ -19,21 +18,21 @@ final class LiveShow {
     private final PrintWriter out;
     private final boolean terminal;
     private final Supplier<LoadCounts> load;
-    private final Weight weight;
+    private final Operator operator;
     private final LongSupplier ticker;
 
     /** Confined to the thread that runs the show, as are the next two. */
     private LoadCounts before = new LoadCounts(0, 0, 0, Optional.empty());
     private long beforeNanos;
-    private Optional<Share> shown = Optional.empty();
+    private Optional<RouteState> shown = Optional.empty();
 
     /** @param terminal whether a line can be written over */
-    LiveShow(PrintWriter out, boolean terminal, Supplier<LoadCounts> load, Weight weight,
+    LiveShow(PrintWriter out, boolean terminal, Supplier<LoadCounts> load, Operator operator,
             LongSupplier ticker) {
         this.out = out;
         this.terminal = terminal;
         this.load = load;
-        this.weight = weight;
+        this.operator = operator;
         this.ticker = ticker;
     }
 
@@ -56,14 +55,14 @@ final class LiveShow {
     }
 
     private void show() throws InterruptedException {
-        Optional<Share> green = green();
+        Optional<RouteState> state = state();
         if (terminal) {
-            out.print(shown.isPresent() && !shown.equals(green) ? System.lineSeparator() : OVERWRITE);
+            out.print(shown.isPresent() && !shown.equals(state) ? System.lineSeparator() : OVERWRITE);
         }
-        shown = green;
+        shown = state;
         LoadCounts now = load.get();
         long nowNanos = ticker.getAsLong();
-        String line = line(now, Math.max(1, nowNanos - beforeNanos), green);
+        String line = line(now, Math.max(1, nowNanos - beforeNanos), state);
         if (terminal) {
             out.print(line);
         } else {
@@ -74,12 +73,12 @@ final class LiveShow {
         beforeNanos = nowNanos;
     }
 
-    private String line(LoadCounts now, long nanos, Optional<Share> green) {
+    private String line(LoadCounts now, long nanos, Optional<RouteState> state) {
         long blueRate = perSecond(now.blue() - before.blue(), nanos);
         long greenRate = perSecond(now.green() - before.green(), nanos);
         return String.format(Locale.ROOT, "blue %4d/s  green %4d/s  errors %d  green's share %-8s [%s]",
                 blueRate, greenRate,
-                now.failed(), green.map(Share::toString).orElse("unknown"), bar(blueRate, greenRate));
+                now.failed(), state.map(RouteState::toString).orElse("unknown"), bar(blueRate, greenRate));
     }
 
     /** Blue from the left, green from the right. */
@@ -95,9 +94,9 @@ final class LiveShow {
         return Math.round((double) count * SECOND / nanos);
     }
 
-    private Optional<Share> green() throws InterruptedException {
+    private Optional<RouteState> state() throws InterruptedException {
         try {
-            return Optional.of(weight.green());
+            return Optional.of(operator.state());
         } catch (IOException _) {
             return Optional.empty();
         }

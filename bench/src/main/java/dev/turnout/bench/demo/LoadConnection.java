@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -53,8 +54,19 @@ final class LoadConnection implements AutoCloseable {
 
     /** Sends {@code GET /} with this cookie and reads the whole answer. */
     Response get(String cookie) throws IOException {
-        String request = "GET / HTTP/1.1\r\nHost: demo\r\nCookie: " + cookie + "\r\n\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        return get("/", Map.of("Cookie", cookie));
+    }
+
+    /** Sends a GET with these headers and reads the whole answer. */
+    Response get(String path, Map<String, String> headers) throws IOException {
+        StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: demo\r\n");
+        headers.forEach((name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
+        socket.getOutputStream()
+                .write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        return response();
+    }
+
+    private Response response() throws IOException {
         String statusLine = line();
         if (!statusLine.matches("HTTP/1\\.1 [1-5]\\d\\d( .*)?")) {
             throw new ProtocolException("status line: " + statusLine + " (expected: HTTP/1.1)");
@@ -135,6 +147,24 @@ final class LoadConnection implements AutoCloseable {
             line.append((char) next);
         }
         return line.toString().stripTrailing();
+    }
+
+    /** Whether the other end closed it, or sent what nobody asked for. Only while it waits for no answer; takes a millisecond. */
+    boolean ended() {
+        try {
+            int timeout = socket.getSoTimeout();
+            socket.setSoTimeout(1);
+            try {
+                in.read();
+                return true;
+            } finally {
+                socket.setSoTimeout(timeout);
+            }
+        } catch (SocketTimeoutException _) {
+            return false;
+        } catch (IOException _) {
+            return true;
+        }
     }
 
     void idleSince(long nanos) {

@@ -26,9 +26,13 @@ record ShiftVerdict(
         checked = List.copyOf(checked);
     }
 
+    /** An error, or somebody on the wrong side: nothing that comes later can mend that. */
+    boolean isBroken() {
+        return !errors.isEmpty() || !wrongSides.isEmpty();
+    }
+
     /** No error, nobody on the wrong side, and every weight was seen at work: silence proves nothing. */
     boolean holds() {
-        return errors.isEmpty() && wrongSides.isEmpty()
-                && checked.stream().allMatch(each -> each.answers() > 0);
+        return !isBroken() && checked.stream().allMatch(each -> each.answers() > 0);
     }
 }

@@ -13,4 +13,7 @@ interface Side extends Closeable {
     }
 
     InetSocketAddress address();
+
+    /** How many requests have arrived. */
+    long requests();
 }

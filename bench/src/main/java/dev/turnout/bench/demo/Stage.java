@@ -1,17 +1,22 @@
 package dev.turnout.bench.demo;
 
+import dev.turnout.config.ConfigLoader;
+import dev.turnout.config.ConfigResult;
 import dev.turnout.proxy.app.Turnout;
 import java.io.Closeable;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Everything that runs in a demo but the load: blue and green, the proxy before them, and its admin API. */
 final class Stage implements Closeable {
@@ -20,22 +25,31 @@ final class Stage implements Closeable {
 
     private static final int TOKEN_BITS = 80;
 
+    private record Proxy(StageConfig config, Turnout turnout) implements Closeable {
+        @Override
+        public void close() {
+            turnout.close();
+        }
+    }
+
     /** What has started, the newest first. */
     private final Deque<Closeable> started = new ArrayDeque<>();
     private final String token = "demo-" + new BigInteger(TOKEN_BITS, new SecureRandom()).toString(36);
     private final Side blue;
     private final Side green;
-    private final Turnout turnout;
-    private final Weight weight;
+    private final Path file;
+    private final Proxy proxy;
+    private final List<Operator> operators;
 
     private Stage(DemoParts parts, boolean usualPorts) throws IOException {
         try {
-            Path state = begun(TemporaryFolder.create()).path();
+            file = begun(TemporaryFolder.create()).path().resolve("turnout.conf");
             blue = begun(parts.sides().start("blue"));
             green = begun(parts.sides().start("green"));
-            turnout = begun(proxy(state, usualPorts));
-            weight = parts.weight()
-                    .apply(begun(new AdminWeight(turnout.admin(), StageConfig.ROUTE, token)));
+            proxy = begun(proxy(usualPorts));
+            URI admin = proxy.turnout.admin();
+            operators = Stream.of(begun(new ApiOperator(admin, StageConfig.ROUTE, token)),
+                    new CommandOperator(admin, StageConfig.ROUTE, token)).map(parts.operator()).toList();
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -52,37 +66,59 @@ final class Stage implements Closeable {
         return part;
     }
 
-    private Turnout proxy(Path state, boolean usualPorts) throws IOException {
+    private Proxy proxy(boolean usualPorts) throws IOException {
         if (usualPorts) {
             try {
-                return proxy(state, FreePort.preferably(ROUTE_PORT), FreePort.preferably(ADMIN_PORT));
+                return proxy(FreePort.preferably(ROUTE_PORT), FreePort.preferably(ADMIN_PORT));
             } catch (IOException _) {
                 // Somebody took one of them in between, another demo perhaps.
             }
         }
-        return proxy(state, FreePort.any(), FreePort.any());
+        return proxy(FreePort.any(), FreePort.any());
     }
 
-    private Turnout proxy(Path state, int route, int admin) throws IOException {
-        return Turnout.start(
-                new StageConfig(route, admin, token, blue.address(), green.address()).config(state));
+    /** Reads its configuration from the file, as {@code turnout run} does. */
+    private Proxy proxy(int route, int admin) throws IOException {
+        StageConfig config = new StageConfig(route, admin, token, blue.address(), green.address());
+        Files.writeString(file, config.text());
+        return switch (ConfigLoader.load(file, Map.of())) {
+            case ConfigResult.Valid valid -> new Proxy(config,
+                    Turnout.start(valid.config(), () -> ConfigLoader.load(file, Map.of())));
+            case ConfigResult.Invalid invalid ->
+                throw new IllegalStateException(invalid.problems().toString());
+        };
     }
 
     /** Where the route listens. */
     InetSocketAddress route() {
-        return turnout.address(StageConfig.ROUTE);
+        return proxy.turnout.address(StageConfig.ROUTE);
     }
 
     URI admin() {
-        return turnout.admin();
+        return proxy.turnout.admin();
     }
 
     String token() {
         return token;
     }
 
-    Weight weight() {
-        return weight;
+    /** What the proxy was started from, and reads again when it is told to. */
+    Path file() {
+        return file;
+    }
+
+    /** Writes the file anew, as {@link StageConfig#text(String, boolean)} says; that alone changes nothing. */
+    void rewrite(String share, boolean news) throws IOException {
+        Files.writeString(file, proxy.config.text(share, news));
+    }
+
+    /** One by the API and one by the command line, in this order. */
+    List<Operator> operators() {
+        return operators;
+    }
+
+    Side blue() {
+        return blue;
     }
 
     /** Ends all of it, the newest first, also what comes after a part that does not end in order. */

@@ -1,16 +1,9 @@
 package dev.turnout.bench.demo;
 
 import dev.turnout.config.Address;
-import dev.turnout.config.ConfigLoader;
-import dev.turnout.config.ConfigResult;
 import dev.turnout.config.Share;
-import dev.turnout.config.TurnoutConfig;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Where the demo's proxy listens, on loopback, and where it sends what it gets.
@@ -21,39 +14,55 @@ import java.util.Map;
 record StageConfig(int route, int admin, String token, InetSocketAddress blue, InetSocketAddress green) {
     static final String ROUTE = "shop";
     static final Share FIRST = Share.NONE;
+    /** The header that the override wants, and its value. */
+    static final String CANARY = "x-canary";
+    static final String ALWAYS = "always";
+    /** What the second route answers, on the address of the first; green has all of it. */
+    static final String NEWS_PATH = "/news";
 
     private static final String HOST = "127.0.0.1";
     /** More would take the processors from the load and the services. */
     private static final int MOST_LOOPS = 2;
 
-    /** One route, its users told apart by a cookie, all of them on blue; written to the folder, as a user would. */
-    TurnoutConfig config(Path stateDir) throws IOException {
-        Path file = Files.writeString(stateDir.resolve("turnout.conf"), text());
-        return switch (ConfigLoader.load(file, Map.of())) {
-            case ConfigResult.Valid valid -> valid.config();
-            case ConfigResult.Invalid invalid ->
-                throw new IllegalStateException(invalid.problems().toString());
-        };
+    /** One route, its users told apart by a cookie, all of them on blue. */
+    String text() {
+        return text(FIRST.toString(), false);
     }
 
-    private String text() {
+    /**
+     * As an operator would change it.
+     *
+     * @param share green's, as it stands in the file
+     * @param news whether there is a second route
+     */
+    String text(String share, boolean news) {
         int loops = Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors());
         return String.format(Locale.ROOT, """
                 turnout {
                   admin { listen = "%s", tokens = [ { name = demo, role = operator, token = %s } ] }
                   state-dir = "."
                   event-loops = %d
+                """, new Address(HOST, admin), token, loops)
+                + route(ROUTE, "", "green = " + share + ", cohort.cookie = " + DemoService.USER_COOKIE
+                        + ", overrides = [ { header = " + CANARY + ", value = " + ALWAYS + ", to = green } ]")
+                + (news
+                        ? route("news", "    match.path-prefix = \"" + NEWS_PATH + "\"\n", "green = 100%")
+                        : "")
+                + "}\n";
+    }
+
+    /** @param match a line, or nothing */
+    private String route(String name, String match, String split) {
+        return String.format(Locale.ROOT, """
                   routes.%s {
                     protocol = http
                     listen = "%s"
-                    blue.endpoints = ["%s"]
+                %s    blue.endpoints = ["%s"]
                     green.endpoints = ["%s"]
-                    split { green = %s, cohort.cookie = %s }
+                    split { %s }
                     expose-target = true
                   }
-                }
-                """, new Address(HOST, admin), token, loops, ROUTE, new Address(HOST, route), address(blue),
-                address(green), FIRST, DemoService.USER_COOKIE);
+                """, name, new Address(HOST, route), match, address(blue), address(green), split);
     }
 
     private static Address address(InetSocketAddress endpoint) {

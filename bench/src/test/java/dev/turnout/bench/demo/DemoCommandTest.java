@@ -38,7 +38,7 @@ import picocli.CommandLine;
 class DemoCommandTest {
     /** Threads that the JVM and its libraries keep for everybody. */
     private static final Pattern SHARED = Pattern.compile(
-            "ForkJoinPool.*|VirtualThread-.*|CommonCleaner|Cleaner-.*|.*[Rr]eference.*|Attach.*|process reaper.*|"
+            "ForkJoinPool.*|VirtualThread-.*|MasterPoller|CommonCleaner|Cleaner-.*|.*[Rr]eference.*|Attach.*|process reaper.*|"
                     + "globalEventExecutor.*|Keep-Alive.*|awaitility.*|junit-.*");
     private static final Duration HOLD = Duration.ofMillis(700);
     private static final int SIGTERM = 15;
@@ -65,23 +65,37 @@ class DemoCommandTest {
         return line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(args);
     }
 
-    private int check(Side.Starter sides, UnaryOperator<Weight> weight) {
-        return run(new CommandLine(new DemoCommand(new DemoParts(sides, weight, HOLD))), "--check");
+    private int check(Side.Starter sides, UnaryOperator<Operator> operator) {
+        return run(new CommandLine(new DemoCommand(new DemoParts(sides, operator, HOLD))), "--check");
     }
 
     @Test
-    void checksThatAShiftKeepsItsWord() {
+    void checksThatEverythingKeepsItsWord() {
         assertThat(run(Main.commandLine(), "demo", "--check")).as("%s%s", out, err).isEqualTo(ExitCode.DONE);
 
+        String requests = ": \\d{3,4} requests, 0 errors, 0 by the wrong side; green answered ";
         assertThat(out.toString())
-                .containsPattern("green=0%, from the start: \\d{3,4} requests, 0 errors, 0 by the wrong side;"
-                        + " green answered 0 of 200 users \\(0\\.0%\\)")
+                .containsPattern("shift: green=0%, from the start" + requests + "0 of 200 users \\(0\\.0%\\)")
+                .containsPattern("shift: green=50% by the API, acknowledged after \\d+ ms" + requests
+                        + "(8|9|10|11)\\d of 200 users")
+                .containsPattern("shift: green=100% by the command line, .* green answered 200 of 200 users")
+                .containsPattern("shift: green=0% by the API, .* green answered 0 of 200 users")
                 .containsPattern(
-                        "green=50%, acknowledged after \\d+ ms: .* green answered (8|9|10|11)\\d of 200"
-                                + " users")
-                .containsPattern("green=100%, .* green answered 200 of 200 users \\(100\\.0%\\)")
-                .containsPattern("green=0%, acknowledged .* green answered 0 of 200 users")
-                .containsPattern("check passed: \\d{4} requests of 200 users, no error.*\\s$");
+                        "explain: at green=50% the API and the command line name the same side for 8 users,"
+                                + " and that side answers them: blue [1-7], green [1-7]; with x-canary: always green answers"
+                                + " all 8;")
+                .containsPattern(
+                        "drain: blue by the command line, acknowledged after \\d+ ms \\(limit 10 s\\),"
+                                + " none reached blue since" + requests + "200 of 200 users")
+                .containsPattern("drain: undone by green=50%, .* green answered (8|9|10|11)\\d of 200 users")
+                .containsPattern(
+                        "reload: green=30% and a second route, by the API, .* 0 by the wrong side; .*"
+                                + " green answered /news on a connection that was open before")
+                .containsPattern(
+                        "reload: the wrong file, by the command line, changed nothing: .*turnout\\.conf.*130%")
+                .containsPattern(
+                        "reload: the first file again, .* none of the load's \\d+ connections was lost")
+                .containsPattern("check passed: \\d{4,5} requests of 200 users, no error.*\\s$");
     }
 
     @Test
@@ -165,7 +179,7 @@ class DemoCommandTest {
         Process demo = start("demo", "--check");
         try (var said = demo.inputReader(StandardCharsets.UTF_8)) {
             String line = said.readLine();
-            while (line != null && !line.startsWith("green=0%")) {
+            while (line != null && !line.startsWith("shift: green=0%")) {
                 line = said.readLine();
             }
             demo.toHandle().destroy();
@@ -226,26 +240,29 @@ class DemoCommandTest {
         }
 
         @Override
+        public long requests() {
+            return server.requests();
+        }
+
+        @Override
         public void close() throws IOException {
             server.close();
         }
     }
 
-    /** Acknowledges every change, and makes none. */
-    private record Forgetful(Weight real) implements Weight {
-        @Override
-        public Share green() throws IOException, InterruptedException {
-            return real.green();
+    /** Acknowledges every change of the weight, and makes none. */
+    private static final class Forgetful extends AlteredOperator {
+        Forgetful(Operator real) {
+            super(real);
         }
 
         @Override
         public void set(Share green) {}
     }
 
-    private record Refusing(Weight real) implements Weight {
-        @Override
-        public Share green() throws IOException, InterruptedException {
-            return real.green();
+    private static final class Refusing extends AlteredOperator {
+        Refusing(Operator real) {
+            super(real);
         }
 
         @Override

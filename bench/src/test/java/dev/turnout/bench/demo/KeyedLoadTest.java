@@ -196,4 +196,18 @@ class KeyedLoadTest {
         assertThatThrownBy(() -> new KeyedLoad(nowhere, USERS, 0, now::get, answers::add))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("expected: 1..100000");
     }
+
+    @Test
+    void countsTheConnectionsThatTheOtherEndClosedAlsoWhileNobodyUsedThem() throws IOException {
+        DemoService blue = DemoService.start("blue");
+        try (KeyedLoad load = load(blue.address())) {
+            try (blue) {
+                load.sendDue();
+                awaitAnswers(1);
+                assertThat(load.connections()).isEqualTo(new ConnectionCounts(1, 0));
+            }
+
+            await().until(() -> load.connections().equals(new ConnectionCounts(1, 1)));
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.turnout.bench.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.turnout.bench.ScriptedServer;
 import java.io.IOException;
@@ -78,5 +79,19 @@ class LoadConnectionTest {
     void givesUpOnASilentServer() {
         assertThatThrownBy(() -> ask("HTTP/1.1 200", Duration.ofMillis(50))).isInstanceOf(IOException.class)
                 .hasMessageContaining("timed out");
+    }
+
+    @Test
+    void noticesThatTheOtherEndClosedIt() throws IOException {
+        LoadConnection connection;
+        try (ScriptedServer server = new ScriptedServer(OK + "Content-Length: 0\r\n\r\n", 2)) {
+            connection = LoadConnection.open(server.address(), TIMEOUT);
+            assertThat(connection.get("uid=user-1").reusable()).isTrue();
+            assertThat(connection.ended()).isFalse();
+            assertThat(connection.get("uid=user-1").reusable()).as("looking took nothing away").isTrue();
+        }
+        try (connection) {
+            await().until(connection::ended);
+        }
     }
 }
