@@ -1,10 +1,13 @@
 package dev.turnout.admin.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options that every command has that talks to the admin API. */
@@ -35,6 +38,14 @@ final class AdminOptions {
 
     OutputFormat output() {
         return output;
+    }
+
+    /** Prints an answer of the API: as JSON, or as {@code table} makes it for people. */
+    void print(CommandSpec command, JsonNode answer, Function<JsonNode, String> table) {
+        command.commandLine().getOut().println(switch (output) {
+            case TABLE -> table.apply(answer);
+            case JSON -> AdminAnswer.print(answer);
+        });
     }
 
     AdminClient connect() {

@@ -44,10 +44,7 @@ public final class AuditCommand implements Command {
         }
         try (AdminClient admin = options.connect()) {
             JsonNode entries = admin.get("/audit" + query);
-            spec.commandLine().getOut().println(switch (options.output()) {
-                case TABLE -> table(entries);
-                case JSON -> AdminAnswer.print(entries);
-            });
+            options.print(spec, entries, answer -> table(answer).toString());
         }
         return ExitCode.DONE;
     }

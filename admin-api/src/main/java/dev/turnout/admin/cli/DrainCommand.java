@@ -59,10 +59,7 @@ public final class DrainCommand implements Command {
         try (AdminClient admin = options.connect()) {
             JsonNode drained = admin.post(route + "/drain", body(), change.ifVersion(),
                     new Waiting(timeout, progressEvery, () -> showProgress(admin, route)));
-            spec.commandLine().getOut().println(switch (options.output()) {
-                case TABLE -> sentence(drained);
-                case JSON -> AdminAnswer.print(drained);
-            });
+            options.print(spec, drained, this::sentence);
         } catch (ApiProblem problem) {
             throw problem.is("drain_timeout") ? timedOut(problem) : problem;
         }

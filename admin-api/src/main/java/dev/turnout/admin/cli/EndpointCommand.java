@@ -65,10 +65,7 @@ public final class EndpointCommand implements Command {
                 requireKnown(before, endpoint); // the API would add it, and so a slip of the pen
             }
             JsonNode after = change(admin, route, endpoint);
-            spec.commandLine().getOut().println(switch (options.output()) {
-                case TABLE -> sentence(before, after, endpoint);
-                case JSON -> AdminAnswer.print(after);
-            });
+            options.print(spec, after, _ -> sentence(before, after, endpoint));
         }
         return ExitCode.DONE;
     }

@@ -53,10 +53,7 @@ public final class ExplainCommand implements Command {
         String question = "/routes/" + RouteName.checked(route, spec) + "/explain" + query();
         try (AdminClient admin = options.connect()) {
             JsonNode explanation = admin.get(question);
-            spec.commandLine().getOut().println(switch (options.output()) {
-                case TABLE -> sentences(explanation);
-                case JSON -> AdminAnswer.print(explanation);
-            });
+            options.print(spec, explanation, ExplainCommand::sentences);
         }
         return ExitCode.DONE;
     }

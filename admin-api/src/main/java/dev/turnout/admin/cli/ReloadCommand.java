@@ -30,10 +30,7 @@ public final class ReloadCommand implements Command {
     public Integer call() {
         try (AdminClient admin = options.connect()) {
             JsonNode result = admin.post("/reload");
-            spec.commandLine().getOut().println(switch (options.output()) {
-                case TABLE -> report(result);
-                case JSON -> AdminAnswer.print(result);
-            });
+            options.print(spec, result, ReloadCommand::report);
         } catch (ApiProblem problem) {
             throw problem.is("invalid_configuration") ? invalid(problem) : problem;
         }

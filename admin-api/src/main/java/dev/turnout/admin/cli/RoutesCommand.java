@@ -31,10 +31,7 @@ public final class RoutesCommand implements Command {
     public Integer call() {
         try (AdminClient admin = options.connect()) {
             JsonNode routes = admin.get("/routes");
-            spec.commandLine().getOut().println(switch (options.output()) {
-                case TABLE -> tables(routes);
-                case JSON -> AdminAnswer.print(routes);
-            });
+            options.print(spec, routes, RoutesCommand::tables);
         }
         return ExitCode.DONE;
     }

@@ -58,10 +58,7 @@ public final class SplitCommand implements Command {
         try (AdminClient admin = options.connect()) {
             JsonNode before = admin.get(route);
             JsonNode after = reset ? admin.delete(path, version) : admin.put(path, body(green), version);
-            spec.commandLine().getOut().println(switch (options.output()) {
-                case TABLE -> sentence(before, after);
-                case JSON -> AdminAnswer.print(after);
-            });
+            options.print(spec, after, _ -> sentence(before, after));
         }
         return ExitCode.DONE;
     }
