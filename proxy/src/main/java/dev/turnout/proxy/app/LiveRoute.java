@@ -87,11 +87,7 @@ final class LiveRoute {
 
     /** From now on the side has these endpoints. */
     synchronized void apply(Target target, Map<Address, EndpointState> wanted) {
-        apply(target, wanted, config.health());
-    }
-
-    private void apply(Target target, Map<Address, EndpointState> wanted, HealthConfig rules) {
-        side(target).configure(wanted, rules);
+        side(target).configure(wanted, config.health());
     }
 
     /** Names of endpoints that come are looked up, so that they are there at once when they are applied. */
@@ -100,7 +96,7 @@ final class LiveRoute {
         side(target).views().forEach(known -> both.put(known.address(),
                 known.drained() ? EndpointState.DRAINED : EndpointState.ACTIVE));
         coming.forEach(address -> both.putIfAbsent(address, EndpointState.DRAINED));
-        apply(target, both, rules);
+        side(target).configure(both, rules);
     }
 
     Map<Target, LiveSide> sides(Duration window) {

@@ -16,13 +16,13 @@ import dev.turnout.proxy.metrics.ControlMeters;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -175,16 +175,13 @@ final class Reload implements ReloadControl {
     }
 
     private void forget(List<RouteConfig> routes) {
-        Set<String> stay = new HashSet<>();
-        routes.forEach(route -> stay.add(route.name()));
-        List<String> gone = running.traffic.routes().stream().map(live -> live.config().name())
-                .filter(name -> !stay.contains(name)).toList();
-        for (String name : gone) {
-            LiveRoute live = running.traffic.find(name);
-            if (live != null) {
+        Set<String> stay = routes.stream().map(RouteConfig::name).collect(Collectors.toSet());
+        for (LiveRoute live : List.copyOf(running.traffic.routes())) {
+            String name = live.config().name();
+            if (!stay.contains(name)) {
                 running.front.retire(live, config.shutdownTimeout());
+                running.traffic.remove(name);
             }
-            running.traffic.remove(name);
         }
     }
 

@@ -74,7 +74,7 @@ public final class RouteController implements RouteControl, Snapshots {
     private static void tellHidden(RouteConfig route, Intent intent) {
         Share now = route.split().green();
         intent.runtime(route.name()).split()
-                .filter(set -> set.file().filter(then -> !then.equals(now)).isPresent())
+                .filter(set -> set.fileThen(now).isPresent())
                 .ifPresent(set -> log.warn(
                         "the file has changed under what an operator set route={} file={} runtime={} actor={} version={}",
                         route.name(), now, set.green().orElse(now), set.stamp().actor(), set.version()));

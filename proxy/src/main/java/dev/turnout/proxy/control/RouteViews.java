@@ -45,7 +45,7 @@ final class RouteViews {
         Optional<SplitOverride> runtime = intent.runtime(config.name()).split();
         return new RouteView.Split(route.split().green(), config.split().green(),
                 runtime.flatMap(SplitOverride::green), runtime.flatMap(set -> set.stamp().reason()),
-                runtime.flatMap(SplitOverride::file).filter(then -> !then.equals(config.split().green())),
+                runtime.flatMap(set -> set.fileThen(config.split().green())),
                 route.drained(), config.split().salt(),
                 config.split().cohort().map(cohort -> cohort.key().toString()));
     }

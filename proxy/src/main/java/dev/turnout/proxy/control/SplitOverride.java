@@ -18,6 +18,11 @@ record SplitOverride(
         Optional<Target> drained,
         Optional<Share> file,
         Stamp stamp) implements RuntimeChange {
+    /** The share of the file at that time, if it has another {@code now}. */
+    Optional<Share> fileThen(Share now) {
+        return file.filter(then -> !then.equals(now));
+    }
+
     @Override
     public List<String> routes() {
         return List.of(route);

@@ -14,15 +14,13 @@ import dev.turnout.config.Target;
 import dev.turnout.proxy.journal.AuditFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AuditTest {
     private static final String FILE = """
@@ -32,22 +30,14 @@ class AuditTest {
               green.endpoints = ["g:1"] }
             """;
 
-    @TempDir
-    Path directory = Path.of("");
-    @SuppressWarnings("NullAway.Init") // by start()
-    private ControlRig rig;
+    @RegisterExtension
+    private final ControlRig rig = new ControlRig();
     @SuppressWarnings("NullAway.Init") // by start()
     private RouteController controller;
 
     @BeforeEach
     void start() throws IOException {
-        rig = new ControlRig(directory);
         controller = rig.start(rig.file(FILE));
-    }
-
-    @AfterEach
-    void end() {
-        rig.close();
     }
 
     private static ChangeContext because(String reason) {
@@ -83,8 +73,8 @@ class AuditTest {
         set("cart", "20");
         List<Entry> before = rig.audited();
         rig.close();
-        Files.writeString(directory.resolve("audit.log"),
-                Files.readAllLines(directory.resolve("audit.log")).getFirst() + "\n{\"half");
+        Files.writeString(rig.folder.resolve("audit.log"),
+                Files.readAllLines(rig.folder.resolve("audit.log")).getFirst() + "\n{\"half");
         rig.start(rig.file(FILE));
         assertThat(rig.audited()).isEqualTo(before);
     }
@@ -107,7 +97,7 @@ class AuditTest {
         for (int i = 0; i < 300; i++) {
             set(i % 2 == 0 ? "shop" : "cart", i % 100 + "");
         }
-        try (AuditFile file = AuditFile.open(directory)) {
+        try (AuditFile file = AuditFile.open(rig.folder)) {
             assertThat(new Audit(file).newest(2, Optional.of("cart"))).extracting(Entry::version)
                     .containsExactly(300L, 298L);
             assertThat(new Audit(file).newest(1000, Optional.empty())).extracting(Entry::version)
@@ -118,15 +108,15 @@ class AuditTest {
     @Test
     void aRouteNamedInAReasonIsNotThatRoutes() throws IOException {
         controller.setSplit("shop", Share.ALL, because("\"route\":\"cart\""));
-        try (AuditFile file = AuditFile.open(directory)) {
+        try (AuditFile file = AuditFile.open(rig.folder)) {
             assertThat(new Audit(file).newest(10, Optional.of("cart"))).isEmpty();
         }
     }
 
     @Test
     void aLineThatIsNoChangeIsNamedWithItsFile() throws IOException {
-        Files.writeString(directory.resolve("audit.log"), "something else\n", StandardOpenOption.APPEND);
-        try (AuditFile file = AuditFile.open(directory)) {
+        Files.writeString(rig.folder.resolve("audit.log"), "something else\n", StandardOpenOption.APPEND);
+        try (AuditFile file = AuditFile.open(rig.folder)) {
             assertThatIOException().isThrownBy(() -> new Audit(file).newest(10, Optional.empty()))
                     .withMessageContaining("audit.log").withMessageContaining("something else");
         }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +25,19 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A controller over real files in a folder, with traffic that obeys at once and time that the test moves. */
-final class ControlRig implements AutoCloseable {
+final class ControlRig implements AutoCloseable, BeforeEachCallback, AfterEachCallback {
     static final Recent NOTHING = new Recent(Duration.ofMinutes(1), 0, 0, OptionalDouble.empty(),
             OptionalDouble.empty(), OptionalDouble.empty());
 
-    final Path folder;
+    /** Of one test. */
+    Path folder = Path.of("");
     final FakeTraffic traffic = new FakeTraffic();
     final List<Runnable> atPause = new ArrayList<>();
     Instant now = Instant.parse("2026-11-20T12:00:00Z");
@@ -40,8 +46,19 @@ final class ControlRig implements AutoCloseable {
     private @Nullable Journal journal;
     private long nanos;
 
-    ControlRig(Path folder) {
-        this.folder = folder;
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        folder = Files.createTempDirectory("turnout-control");
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** A process that starts anew: what it knows is in the file and in the journal. */

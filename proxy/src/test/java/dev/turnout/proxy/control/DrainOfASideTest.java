@@ -9,16 +9,14 @@ import dev.turnout.admin.RouteView;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DrainOfASideTest {
     private static final String FILE = "turnout.routes.shop { protocol = http, listen = \"127.0.0.1:0\", "
@@ -27,22 +25,14 @@ class DrainOfASideTest {
     private static final ChangeContext ANN = new ChangeContext("ann", Optional.of("move"),
             OptionalLong.empty(), Optional.empty());
 
-    @TempDir
-    Path directory = Path.of("");
-    @SuppressWarnings("NullAway.Init") // by start()
-    private ControlRig rig;
+    @RegisterExtension
+    private final ControlRig rig = new ControlRig();
     @SuppressWarnings("NullAway.Init") // by start()
     private RouteController controller;
 
     @BeforeEach
     void start() throws IOException {
-        rig = new ControlRig(directory);
         controller = rig.start(rig.file(FILE));
-    }
-
-    @AfterEach
-    void end() {
-        rig.close();
     }
 
     private RouteView seen() {

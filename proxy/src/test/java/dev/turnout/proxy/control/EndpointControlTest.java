@@ -22,7 +22,6 @@ import dev.turnout.proxy.control.Traffic.LiveSide;
 import dev.turnout.proxy.testkit.Configs;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,10 +34,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,16 +44,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EndpointControlTest {
     private static final String[] FILE = {"b:1", "a:1"};
 
-    @TempDir
-    Path directory = Path.of("");
-    @SuppressWarnings("NullAway.Init") // by start()
-    private ControlRig rig;
+    @RegisterExtension
+    private final ControlRig rig = new ControlRig();
     @SuppressWarnings("NullAway.Init") // by start()
     private RouteController controller;
 
     @BeforeEach
     void start() throws IOException {
-        rig = new ControlRig(directory);
         rig.traffic.sides
                 .replaceAll((_, _) -> new LiveSide(Map.of(at("a:1"), new LiveEndpoint(false, false, 4)), 5, 6,
                         7, 8, ControlRig.NOTHING));
@@ -67,17 +62,12 @@ class EndpointControlTest {
         controller = rig.start(List.of(routes));
     }
 
-    @AfterEach
-    void end() {
-        rig.close();
-    }
-
     private static Address at(String text) {
         return Address.parseEndpoint(text);
     }
 
     private RouteConfig route(String name, String... blue) {
-        return Configs.load(directory.resolve("file"), "turnout.routes." + name
+        return Configs.load(rig.folder.resolve("file"), "turnout.routes." + name
                 + " { protocol = http, listen = \"0.0.0.0:8080\", blue.endpoints = [\""
                 + String.join("\", \"", blue)
                 + "\"], green.endpoints = [\"g:1\"], split.green = 5% }").routes().getFirst();
@@ -211,12 +201,12 @@ class EndpointControlTest {
     @Test
     void whatIsSoAlreadyIsNoChange() throws IOException {
         drain("a:1");
-        long bytes = Files.size(directory.resolve("journal"));
+        long bytes = Files.size(rig.folder.resolve("journal"));
         rig.traffic.timesTold = 0;
         assertThat(drain("a:1")).isEqualTo(new Applied(seen(), false));
         assertThat(activate("b:1")).isEqualTo(new Applied(seen(), false));
         assertThat(seen().version()).isEqualTo(1);
-        assertThat(Files.size(directory.resolve("journal"))).isEqualTo(bytes);
+        assertThat(Files.size(rig.folder.resolve("journal"))).isEqualTo(bytes);
         assertThat(rig.traffic.timesTold).isZero();
     }
 
@@ -339,8 +329,8 @@ class EndpointControlTest {
     private void changeUntilCompacted() throws IOException {
         String reason = "x".repeat(16_000);
         long largest = 0;
-        for (int i = 0; Files.size(directory.resolve("journal")) >= largest; i++) {
-            largest = Files.size(directory.resolve("journal"));
+        for (int i = 0; Files.size(rig.folder.resolve("journal")) >= largest; i++) {
+            largest = Files.size(rig.folder.resolve("journal"));
             controller.setSplit("api", new Share(i), because(reason + i));
             assertThat(i).as("changes of 16 KB, compacted beyond a megabyte").isLessThan(80);
         }
@@ -377,7 +367,7 @@ class EndpointControlTest {
             remove("gone" + i + ":1");
         }
         changeUntilCompacted();
-        assertThat(Files.readString(directory.resolve("journal")).split("gone", -1))
+        assertThat(Files.readString(rig.folder.resolve("journal")).split("gone", -1))
                 .as("but for the newest change, whose version counts").hasSize(2);
     }
 
@@ -444,7 +434,7 @@ class EndpointControlTest {
         rig.journal().append("{\"kind\":\"hold\",\"route\":\"shop\",\"actor\":\"ann\",\"version\":2,"
                 + "\"at\":\"2026-11-20T12:00:00Z\"}");
         assertThatThrownBy(() -> restart(route("shop", FILE))).isInstanceOf(IOException.class)
-                .hasMessageContainingAll(directory.resolve("journal").toString(), "record 2",
+                .hasMessageContainingAll(rig.folder.resolve("journal").toString(), "record 2",
                         "kind: hold (expected: split, endpoint, file, repetition)");
     }
 }

@@ -12,14 +12,12 @@ import dev.turnout.config.EndpointState;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The same request, sent again. */
 class IdempotencyTest {
@@ -27,22 +25,14 @@ class IdempotencyTest {
             + "blue.endpoints = [\"b:1\", \"c:1\"], green.endpoints = [\"g:1\"], split.green = 5% }";
     private static final EndpointKey ENDPOINT = new EndpointKey("shop", Target.BLUE, new Address("c", 1));
 
-    @TempDir
-    Path directory = Path.of("");
-    @SuppressWarnings("NullAway.Init") // by start()
-    private ControlRig rig;
+    @RegisterExtension
+    private final ControlRig rig = new ControlRig();
     @SuppressWarnings("NullAway.Init") // by start()
     private RouteController controller;
 
     @BeforeEach
     void start() throws IOException {
-        rig = new ControlRig(directory);
         controller = rig.start(rig.file(FILE));
-    }
-
-    @AfterEach
-    void end() {
-        rig.close();
     }
 
     private static ChangeContext keyed(String actor, String key, String request) {

@@ -11,37 +11,27 @@ import dev.turnout.config.EndpointState;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The file under what operators decided, when it is read again. */
 class ReplacedFileTest {
     private static final ChangeContext ANN = new ChangeContext("ann", Optional.of("try"),
             OptionalLong.empty(), Optional.empty());
 
-    @TempDir
-    Path directory = Path.of("");
-    @SuppressWarnings("NullAway.Init") // by start()
-    private ControlRig rig;
+    @RegisterExtension
+    private final ControlRig rig = new ControlRig();
     @SuppressWarnings("NullAway.Init") // by start()
     private RouteController controller;
 
     @BeforeEach
     void start() throws IOException {
-        rig = new ControlRig(directory);
         controller = rig.start(rig.file(route("shop", "5%", "a:1")));
-    }
-
-    @AfterEach
-    void end() {
-        rig.close();
     }
 
     private static String route(String name, String green, String blue) {

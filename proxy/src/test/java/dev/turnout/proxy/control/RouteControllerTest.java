@@ -9,7 +9,6 @@ import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Share;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +23,9 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,22 +34,14 @@ class RouteControllerTest {
     private static final Share FIVE = new Share(50_000);
     private static final Share TEN = new Share(100_000);
 
-    @TempDir
-    Path directory = Path.of("");
-    @SuppressWarnings("NullAway.Init") // by start()
-    private ControlRig rig;
+    @RegisterExtension
+    private final ControlRig rig = new ControlRig();
     @SuppressWarnings("NullAway.Init") // by start()
     private RouteController controller;
 
     @BeforeEach
     void start() throws IOException {
-        rig = new ControlRig(directory);
         controller = started("shop", "search");
-    }
-
-    @AfterEach
-    void end() {
-        rig.close();
     }
 
     /** A process that starts anew: what it knows is in the file and in the journal. */
@@ -168,7 +158,7 @@ class RouteControllerTest {
         RouteView before = seen("shop");
         assertThat(controller.resetSplit("shop", because("b")))
                 .isEqualTo(new ChangeResult.Applied(before, false));
-        assertThat(Files.size(directory.resolve("journal"))).isZero();
+        assertThat(Files.size(rig.folder.resolve("journal"))).isZero();
     }
 
     @Test
@@ -266,8 +256,8 @@ class RouteControllerTest {
     private void changeUntilCompacted() throws IOException {
         String reason = "x".repeat(16_000);
         long largest = 0;
-        for (int i = 0; Files.size(directory.resolve("journal")) >= largest; i++) {
-            largest = Files.size(directory.resolve("journal"));
+        for (int i = 0; Files.size(rig.folder.resolve("journal")) >= largest; i++) {
+            largest = Files.size(rig.folder.resolve("journal"));
             controller.setSplit("shop", new Share(i), because(reason + i));
             assertThat(i).as("changes of 16 KB, compacted beyond a megabyte").isLessThan(80);
         }
