@@ -4,22 +4,23 @@ import dev.turnout.config.Address;
 import dev.turnout.proxy.metrics.OwnedCounters;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 
 /**
  * One socket address of one side, as long as configuration and DNS name it. Shared by all loops: each counts its own
  * requests, and reports how they went. Its state is changed by its {@link EndpointSet} only, under that set's lock.
  */
 public final class Endpoint {
-    /** Two cache lines for each loop's counter: neighbours are fetched in pairs. */
-    private static final int STRIDE = 128 / Long.BYTES;
+    /** Two cache lines before each loop's counter and two after it: neighbours are fetched in pairs. */
+    private static final int PADDING = 128 / Long.BYTES;
     /** Share of the first request after a cold start, of a full one. */
     private static final double COLD_WEIGHT = 0.1;
 
     private final EndpointSet set;
     private final Address address;
     private final InetSocketAddress socketAddress;
-    private final int loops;
-    private final OwnedCounters inFlight;
+    /** One for each loop: whoever writes one owns it. */
+    private final OwnedCounters[] inFlight;
     private final EndpointCondition state;
     /** Whether a success would be news. */
     private volatile boolean troubled;
@@ -36,9 +37,9 @@ public final class Endpoint {
         this.set = set;
         this.address = address;
         this.socketAddress = socketAddress;
-        this.loops = loops;
         this.state = state;
-        inFlight = new OwnedCounters((loops + 1) * STRIDE);
+        inFlight = new OwnedCounters[loops];
+        Arrays.setAll(inFlight, loop -> new OwnedCounters(2 * PADDING));
     }
 
     /** As configured. */
@@ -71,30 +72,26 @@ public final class Endpoint {
 
     /** Only by this loop: a request was sent here. */
     public void begun(int loop) {
-        inFlight.add(slot(loop), 1);
+        inFlight[loop].add(PADDING, 1);
     }
 
     /** Only by this loop: a request that was sent here has ended, in whatever way. */
     public void ended(int loop) {
-        inFlight.add(slot(loop), -1);
+        inFlight[loop].add(PADDING, -1);
     }
 
     /** Requests of this loop that are under way. */
     public int inFlight(int loop) {
-        return (int) inFlight.get(slot(loop));
+        return (int) inFlight[loop].get(PADDING);
     }
 
     /** Requests of all loops that are under way. Any thread. */
     public long inFlight() {
         long sum = 0;
-        for (int loop = 0; loop < loops; loop++) {
+        for (int loop = 0; loop < inFlight.length; loop++) {
             sum += inFlight(loop);
         }
         return sum;
-    }
-
-    private static int slot(int loop) {
-        return (loop + 1) * STRIDE;
     }
 
     /** It has answered. Any loop; one read as long as nothing is wrong. */

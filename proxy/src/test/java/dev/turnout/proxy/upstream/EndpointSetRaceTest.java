@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Loops report and choose while an operator changes the set and its rules. */
@@ -71,5 +73,27 @@ class EndpointSetRaceTest {
         assertThat(excess).as("out beyond half of the side").allMatch(out -> out <= 0);
         assertThat(side.set.views()).allMatch(view -> view.inFlight() == 0);
         assertThat(side.removed).allMatch(endpoint -> endpoint.inFlight() == 0);
+    }
+
+    /** The first request of each loop finds nothing made yet to count it in. */
+    @Test
+    void firstRequestsOfTwoLoopsAtOnceAreBothCounted() throws InterruptedException, ExecutionException {
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (int round = 0; round < 20_000; round++) {
+            endpoints.add(
+                    new Side(Check.NONE, "50%", Duration.ZERO).with(HOSTS[0]).set.endpoints().getFirst());
+        }
+        CyclicBarrier start = new CyclicBarrier(2);
+        List<Callable<Integer>> tasks = IntStream.range(0, 2).<Callable<Integer>>mapToObj(loop -> () -> {
+            start.await();
+            endpoints.forEach(endpoint -> endpoint.begun(loop));
+            return loop;
+        }).toList();
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread::new)) {
+            for (Future<Integer> task : threads.invokeAll(tasks)) {
+                task.get();
+            }
+        }
+        assertThat(endpoints).allMatch(endpoint -> endpoint.inFlight() == 2);
     }
 }
