@@ -40,7 +40,7 @@ final class AdminReader {
         name.value().ifPresent(value -> refuseRepeated(entry.member("name"), names, value));
         token.value().ifPresent(value -> value.ifPresentOrElse(
                 secret -> refuseRepeated(entry.member("token"), secrets, secret),
-                () -> warn(entry.member("token"))));
+                () -> Unset.warn(entry.member("token"), Kinds.TOKEN.allowed(), problems)));
         return () -> token.get().map(secret -> new TokenConfig(name.get(), role.get(), secret));
     }
 
@@ -49,12 +49,5 @@ final class AdminReader {
         if (before != null) {
             problems.error(spot, "the same as in " + before, "another one in each entry");
         }
-    }
-
-    private void warn(Spot spot) {
-        String unset = Leftovers.substitution(spot.written())
-                .map(substitution -> substitution + " is not set")
-                .orElse("nothing");
-        problems.warning(spot, unset + ", so this entry is ignored", Kinds.TOKEN.allowed());
     }
 }

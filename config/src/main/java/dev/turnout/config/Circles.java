@@ -45,7 +45,7 @@ final class Circles {
         return literal instanceof Inet4Address ? List.of(ANY_IPV4, ANY_IPV6) : List.of(ANY_IPV6);
     }
 
-    /** An HTTP route listens there. */
+    /** A route listens there. */
     void listens(Spot spot, Address address) {
         listens.putIfAbsent(address.canonical(), spot);
     }

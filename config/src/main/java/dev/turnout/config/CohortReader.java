@@ -2,14 +2,22 @@ package dev.turnout.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads the section {@code split.cohort} of a route. */
 final class CohortReader {
     private static final String COOKIE = "cookie";
+    private static final String USER = "user";
+    private static final String APPLICATION = "application";
+    private static final String STARTUP_PARAMETER = "startup-parameter";
     private static final String CLIENT_IP = "client-ip";
-    private static final List<String> KEYS = List.of(COOKIE, "header", "query", CLIENT_IP);
+    private static final List<String> KEYS = List.of(COOKIE, "header", "query", USER, APPLICATION,
+            STARTUP_PARAMETER, CLIENT_IP);
+    /** Which are true or false: false is as good as left out. */
+    private static final List<String> FLAGS = List.of(USER, APPLICATION, CLIENT_IP);
 
     private final Problems problems;
 
@@ -21,12 +29,12 @@ final class CohortReader {
         Read<Optional<String>> cookie = cohort.readIfSet(COOKIE, Kinds.FIELD_NAME);
         Read<Optional<String>> header = cohort.readIfSet("header", Kinds.HEADER_NAME);
         Read<Optional<String>> query = cohort.readIfSet("query", Kinds.QUERY_NAME);
-        Read<Boolean> clientIp = cohort.read(CLIENT_IP, Kinds.FLAG);
+        Read<Optional<String>> parameter = cohort.readIfSet(STARTUP_PARAMETER, PostgresKinds.PARAMETER);
+        Set<String> off = FLAGS.stream()
+                .filter(key -> cohort.read(key, Kinds.FLAG).value().equals(Optional.of(false)))
+                .collect(Collectors.toSet());
         Read<Boolean> mint = cohort.read("mint", Kinds.FLAG);
-        List<String> written = KEYS.stream()
-                .filter(key -> cohort.has(key)
-                        && !(key.equals(CLIENT_IP) && clientIp.value().equals(Optional.of(false))))
-                .toList();
+        List<String> written = KEYS.stream().filter(key -> cohort.has(key) && !off.contains(key)).toList();
         if (!cohort.spot().isAbsent()) {
             cohort.requireOneOf(KEYS, written);
         }
@@ -44,8 +52,17 @@ final class CohortReader {
                 cookie.get().map(name -> new CohortConfig(new RequestKey.Cookie(name), mint.get())),
                 header.get().map(name -> new CohortConfig(new RequestKey.Header(name), false)),
                 query.get().map(name -> new CohortConfig(new RequestKey.Query(name), false)),
-                clientIp.value().filter(on -> on)
-                        .map(on -> new CohortConfig(new RequestKey.ClientAddress(), false)))
+                parameter.get().map(name -> new CohortConfig(new RequestKey.Startup(name), false)),
+                written.stream().filter(FLAGS::contains).findFirst().map(CohortReader::flagged))
                 .flatMap(Optional::stream).findFirst();
+    }
+
+    private static CohortConfig flagged(String key) {
+        RequestKey told = switch (key) {
+            case USER -> new RequestKey.Startup("user");
+            case APPLICATION -> new RequestKey.Startup("application_name");
+            default -> new RequestKey.ClientAddress();
+        };
+        return new CohortConfig(told, false);
     }
 }

@@ -6,15 +6,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What differs between two configurations, key by key, for people. */
 public final class Differences {
     private static final int MAX_SHOWN = 60;
-    /** A component whose keys stand beside those of what it is in. */
-    private static final Class<?> WITHOUT_SECTION = HttpConfig.class;
+    /** Whose keys stand beside those of what they are in. */
+    private static final Set<String> WITHOUT_SECTION = Set.of("http", "postgres");
+    /** Components that are not called as their keys. */
+    private static final Map<String, String> KEYS = Map.of(
+            "duration", "for", // a word of Java's: health.eject.for
+            "sides", "blue.tls or green.tls",
+            "authenticateTimeout", "timeouts.authenticate",
+            "unauthenticated", "limits.unauthenticated");
+    /** Components of a PostgreSQL route that repeat what the keys it shares with HTTP have shown. */
+    private static final Set<String> REPEATED = Set.of("connectTimeout", "connections");
 
     private Differences() {}
 
@@ -27,19 +37,31 @@ public final class Differences {
 
     private static void collect(String path, Record before, Record after, List<String> lines) {
         for (RecordComponent component : before.getClass().getRecordComponents()) {
-            Object was = value(component, before);
-            Object is = value(component, after);
-            if (Objects.equals(was, is)) {
+            Object was = content(value(component, before));
+            Object is = content(value(component, after));
+            if (Objects.equals(was, is) || isRepeated(component)) {
                 continue;
             }
-            boolean section = component.getType() != WITHOUT_SECTION;
+            boolean section = !WITHOUT_SECTION.contains(component.getName());
             String inner = section ? (path.isEmpty() ? "" : path + ".") + key(component.getName()) : path;
-            if (was instanceof Record one && is instanceof Record other && isSection(component.getType())) {
+            if (was instanceof Record one && is instanceof Record other && isSection(was.getClass())) {
                 collect(inner, one, other, lines);
             } else {
                 lines.add(inner + line(shown(was), shown(is)));
             }
         }
+    }
+
+    /** A section that may be left out and is there: itself. */
+    private static Object content(Object value) {
+        return value instanceof Optional<?> optional && optional.orElse(null) instanceof PostgresConfig config
+                ? config
+                : value;
+    }
+
+    private static boolean isRepeated(RecordComponent component) {
+        return component.getDeclaringRecord() == PostgresConfig.class
+                && REPEATED.contains(component.getName());
     }
 
     /** Whether a type stands for keys of its own, and is not one value. */
@@ -71,10 +93,8 @@ public final class Differences {
     }
 
     private static String key(String component) {
-        // The one key that is a word of Java's: health.eject.for.
-        return component.equals("duration")
-                ? "for"
-                : component.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        String own = KEYS.get(component);
+        return own == null ? component.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT) : own;
     }
 
     private static Object value(RecordComponent component, Record of) {

@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Reads the section {@code health} of a route. */
@@ -16,10 +17,20 @@ final class HealthReader {
     private static final Kind<Integer> IN_A_ROW = Kinds.number(1, 100);
     private static final Kind<Integer> FAILURES = Kinds.number(1, 1000);
 
-    private HealthReader() {}
+    private final Problems problems;
 
-    static Supplier<HealthConfig> read(Section health) {
+    HealthReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    Supplier<HealthConfig> read(Section health, Read<Protocol> protocol) {
         Read<HealthConfig.Check> check = health.read("check", Kinds.CHECK);
+        if (check.value().equals(Optional.of(HealthConfig.Check.HTTP))
+                && protocol.value().equals(Optional.of(Protocol.POSTGRESQL))) {
+            Spot spot = health.member("check");
+            problems.error(spot, Shown.found(spot) + ", on a route that speaks postgresql",
+                    "none or connect");
+        }
         Read<String> path = health.read("path", Kinds.CHECK_PATH);
         Read<Duration> interval = health.read("interval", INTERVAL);
         Read<Duration> timeout = health.read("timeout", TIMEOUT);

@@ -18,8 +18,7 @@ final class Kinds {
     private static final List<String> STANDARD_METHODS = List.of("GET", "HEAD", "POST", "PUT", "DELETE",
             "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
-    static final Kind<Protocol> PROTOCOL = Kind.choice(Protocol.class, Protocol::label)
-            .andLater("postgresql");
+    static final Kind<Protocol> PROTOCOL = Kind.choice(Protocol.class, Protocol::label);
     static final Kind<Transport> TRANSPORT = Kind.choice(Transport.class, Transport::label);
     static final Kind<Role> ROLE = Kind.choice(Role.class, Role::label);
     static final Kind<Target> TARGET = Kind.choice(Target.class, Target::label);

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads what is asked of a request: the section {@code match} of a route and {@code when} of a rule. */
 final class MatchReader {
@@ -38,13 +39,37 @@ final class MatchReader {
         Read<Map<String, String>> headers = headers(when.section("header"));
         Read<Map<String, String>> query = query(when.section("query"));
         Read<List<AddressRange>> clients = when.readOneOrMore("client", Kinds.ADDRESS_RANGE, MAX_VALUES);
+        Read<Map<String, List<String>>> startup = startup(when);
         return when.isDoubtful()
                 ? Read.failed()
                 : Read.of(
                         () -> new RequestMatch(Set.copyOf(methods.get()), hosts.get(), pathPrefix.get(),
                                 headers.get(),
-                                query.get(), clients.get()),
-                        methods, hosts, pathPrefix, headers, query, clients);
+                                query.get(), startup.get(), clients.get()),
+                        methods, hosts, pathPrefix, headers, query, startup, clients);
+    }
+
+    /** By startup parameter; the three that most rules ask for have keys of their own. */
+    private Read<Map<String, List<String>>> startup(Section when) {
+        Map<String, Read<List<String>>> own = new TreeMap<>();
+        own.put("user", when.readOneOrMore("user", PostgresKinds.NAME, MAX_VALUES));
+        own.put("database", when.readOneOrMore("database", PostgresKinds.NAME, MAX_VALUES));
+        own.put("application_name",
+                when.readOneOrMore("application", PostgresKinds.PARAMETER_VALUE, MAX_VALUES));
+        Section others = when.section("startup");
+        Read<Map<String, String>> named = conditions(others, PostgresKinds.PARAMETER,
+                PostgresKinds.PARAMETER_VALUE, name -> name.toLowerCase(Locale.ROOT));
+        named.value().ifPresent(values -> values.keySet().stream().filter(own::containsKey)
+                .forEach(name -> problems.error(others.spot(), name + ", which has a key of its own",
+                        "user, database or application beside startup")));
+        Read<?>[] all = Stream.concat(own.values().stream(), Stream.of(named)).toArray(Read<?>[]::new);
+        return Read.of(() -> {
+            Map<String, List<String>> wanted = new TreeMap<>();
+            own.forEach((name, values) -> wanted.put(name, values.get()));
+            wanted.values().removeIf(List::isEmpty);
+            named.get().forEach((name, value) -> wanted.put(name, List.of(value)));
+            return wanted;
+        }, all);
     }
 
     private Read<Map<String, String>> headers(Section section) {

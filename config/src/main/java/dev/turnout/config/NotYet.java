@@ -15,9 +15,7 @@ final class NotYet {
     private static final Map<String, Set<String>> KEYS = Map.of(
             "turnout", Set.of("cutovers", "rollouts", "jwt"),
             "turnout.routes.<name>",
-            Set.of("auth", "data", "jwt", "mode", "shadow", "tls"),
-            "turnout.routes.<name>.split.overrides[]", Set.of("startup-option"),
-            "turnout.routes.<name>.split.rules[].when", Set.of("application", "database", "user"),
+            Set.of("jwt", "reads", "shadow"),
             "turnout.routes.<name>.split.cohort", Set.of("jwt-claim"));
 
     private NotYet() {}

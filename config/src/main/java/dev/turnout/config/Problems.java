@@ -36,6 +36,11 @@ final class Problems {
         warnings.add(new Problem(place.file(), place.line(), spot.path(), found, allowed, Optional.empty()));
     }
 
+    /** Another file is read, whose problems stand behind those of the files before. */
+    void opened(String file) {
+        sources.open(file);
+    }
+
     boolean none() {
         return errors.isEmpty();
     }

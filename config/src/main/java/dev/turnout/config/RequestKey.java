@@ -26,6 +26,18 @@ public sealed interface RequestKey {
         }
     }
 
+    /**
+     * The value of a startup parameter of a PostgreSQL session: {@code user}, {@code database},
+     * {@code application_name}, or any other, also one that stands in {@code options} as {@code -c name=value}. Letter
+     * case of the name does not matter.
+     */
+    record Startup(String name) implements RequestKey {
+        @Override
+        public String toString() {
+            return "startup parameter " + name;
+        }
+    }
+
     /** The address of the client, as text. */
     record ClientAddress() implements RequestKey {
         @Override

@@ -14,6 +14,7 @@ import java.util.Set;
  *     {@code /api/x}, not of {@code /apis}
  * @param headers exact values by field name in small letters; of the first line, when there are several
  * @param query exact values by parameter, decoded; of the first, when there are several
+ * @param startup by startup parameter of a PostgreSQL session, in small letters: one of these values
  * @param clients one of these
  */
 public record RequestMatch(
@@ -22,16 +23,18 @@ public record RequestMatch(
         Optional<String> pathPrefix,
         Map<String, String> headers,
         Map<String, String> query,
+        Map<String, List<String>> startup,
         List<AddressRange> clients) {
     /** Every request. */
     public static final RequestMatch ANY = new RequestMatch(Set.of(), List.of(), Optional.empty(), Map.of(),
-            Map.of(), List.of());
+            Map.of(), Map.of(), List.of());
 
     public RequestMatch {
         methods = Set.copyOf(methods);
         hosts = List.copyOf(hosts);
         headers = Map.copyOf(headers);
         query = Map.copyOf(query);
+        startup = Map.copyOf(startup);
         clients = List.copyOf(clients);
     }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One way in, and the two environments behind it.
@@ -11,6 +12,8 @@ import java.util.List;
  * @param match which requests are this route's, when others share the listener
  * @param blue the endpoints of today's environment, at least one
  * @param green the endpoints of tomorrow's environment, at least one
+ * @param http what it does as an HTTP proxy; the defaults, where it is none
+ * @param postgres what it does as a PostgreSQL proxy; there exactly when that is its protocol
  */
 public record RouteConfig(
         String name,
@@ -21,7 +24,8 @@ public record RouteConfig(
         List<Address> green,
         SplitConfig split,
         HealthConfig health,
-        HttpConfig http) {
+        HttpConfig http,
+        Optional<PostgresConfig> postgres) {
     public RouteConfig {
         blue = List.copyOf(blue);
         green = List.copyOf(green);

@@ -12,9 +12,22 @@ final class RulesReader {
     private static final List<String> THEN = List.of("to", "split");
 
     private final Problems problems;
+    private final boolean oneWriter;
+    private boolean shareReads;
 
-    RulesReader(Problems problems) {
+    /**
+     * Reads rules.
+     *
+     * @param oneWriter whether what may write must stay on blue
+     */
+    RulesReader(Problems problems, boolean oneWriter) {
         this.problems = problems;
+        this.oneWriter = oneWriter;
+    }
+
+    /** Whether one that was read divides sessions that are held to reading, as far as can be said. */
+    boolean shareReads() {
+        return shareReads;
     }
 
     Supplier<List<RuleConfig>> read(Section route, Section split) {
@@ -46,11 +59,33 @@ final class RulesReader {
         return () -> rules.stream().map(Supplier::get).toList();
     }
 
-    private static Supplier<RuleConfig> rule(Section entry, Read<RequestMatch> when) {
+    private Supplier<RuleConfig> rule(Section entry, Read<RequestMatch> when) {
         Read<Optional<Target>> to = entry.readIfSet("to", Kinds.TARGET);
         Read<Optional<Share>> split = entry.readIfSet("split", Kinds.SHARE);
-        entry.requireOneOf(THEN);
-        return () -> new RuleConfig(when.get(), to.get().<RuleConfig.Then>map(RuleConfig.Then.To::new)
-                .orElseGet(() -> new RuleConfig.Then.Split(split.get().orElseThrow())));
+        Read<Boolean> readOnly = entry.read("read-only", Kinds.FLAG);
+        boolean mayWrite = readOnly.value().equals(Optional.of(false));
+        boolean weight = !entry.has("to") && !entry.has("split");
+        if ((mayWrite && !entry.isDoubtful()) || !weight) {
+            entry.requireOneOf(THEN);
+        }
+        shareReads |= entry.isDoubtful() || (!mayWrite && !entry.has("to"));
+        if (oneWriter && mayWrite && !entry.isDoubtful()) {
+            to.value().flatMap(side -> side).filter(Target.GREEN::equals)
+                    .ifPresent(_ -> refuse(entry.member("to"), "green"));
+            split.value().flatMap(share -> share).filter(share -> !share.equals(Share.NONE))
+                    .ifPresent(share -> refuse(entry.member("split"), share.toString()));
+        }
+        return () -> new RuleConfig(when.get(), then(to.get(), split.get()), readOnly.get());
+    }
+
+    private void refuse(Spot spot, String what) {
+        problems.error(spot, what + " for sessions that may write, where data = replicated",
+                "read-only = true beside it; or " + OneWriter.INSTEAD);
+    }
+
+    private static RuleConfig.Then then(Optional<Target> to, Optional<Share> split) {
+        return to.<RuleConfig.Then>map(RuleConfig.Then.To::new)
+                .or(() -> split.map(RuleConfig.Then.Split::new))
+                .orElseGet(RuleConfig.Then.Weight::new);
     }
 }

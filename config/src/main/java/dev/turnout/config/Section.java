@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import com.typesafe.config.ConfigValue;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,10 @@ final class Section {
     private final boolean excused;
     /** Known keys that an unknown one was probably meant to be: that they are missing is reported already. */
     private final Set<String> misspelt = new HashSet<>();
+    /** Keys that only another protocol has, reported already: to the readers nothing stands there. */
+    private final Set<String> refused = new HashSet<>();
+    private final Map<String, Section> opened = new HashMap<>();
+    private Optional<Protocol> spoken = Optional.empty();
     private boolean foreign;
     private boolean later;
 
@@ -53,6 +58,20 @@ final class Section {
         problems.error(stranger, "an unknown key", String.join(", ", shape.keys()), meant);
     }
 
+    /** What is opened from this section on is of a route that speaks this: keys of another protocol are problems. */
+    void speaks(Protocol protocol) {
+        spoken = Optional.of(protocol);
+        OtherProtocol.keys(shape.path(), protocol).forEach((key, found) -> {
+            Spot stranger = spot.member(key);
+            refused.add(key);
+            if (!stranger.isAbsent()) {
+                foreign = true;
+                later = true;
+                problems.error(stranger, found, NotYet.ALLOWED);
+            }
+        });
+    }
+
     /** Where this section stands. */
     Spot spot() {
         return spot;
@@ -61,7 +80,8 @@ final class Section {
     /** Where a key stands, or would. A key that is not documented is a bug of the reader. */
     Spot member(String key) {
         shape.require(key);
-        return spot.member(key);
+        Spot member = spot.member(key);
+        return refused.contains(key) ? member.emptied() : member;
     }
 
     /** Whether something stands at this key, right or wrong. */
@@ -86,10 +106,11 @@ final class Section {
 
     /** As {@link #requireOneOf(List)}, where a key may stand here without saying anything. */
     void requireOneOf(List<String> keys, List<String> written) {
+        List<String> allowed = keys.stream().filter(key -> !refused.contains(key)).toList();
         boolean reported = excused || later || keys.stream().anyMatch(misspelt::contains);
         if (written.size() > 1 || (written.isEmpty() && !reported)) {
             problems.error(spot, written.isEmpty() ? "none of them" : String.join(" and ", written),
-                    "one of " + String.join(", ", keys));
+                    "one of " + String.join(", ", allowed));
         }
     }
 
@@ -178,11 +199,15 @@ final class Section {
 
     /** The object at this key; an empty one when it is left out. */
     Section section(String key) {
+        return opened.computeIfAbsent(key, this::openOnce);
+    }
+
+    private Section openOnce(String key) {
         Spot member = member(key);
         Shape inner = shape.child(key);
-        Optional<Section> opened = member.isAbsent() ? Optional.empty() : open(member, inner);
+        Optional<Section> there = member.isAbsent() ? Optional.empty() : open(member, inner);
         boolean reported = !member.isAbsent() || isExcused(key);
-        return opened.orElseGet(() -> new Section(problems, member, inner, reported));
+        return there.orElseGet(() -> inner(new Section(problems, member, inner, reported)));
     }
 
     /** The objects under names of the operator's own, in the order of their names. */
@@ -225,7 +250,12 @@ final class Section {
         if (member.object().isEmpty() && !member.isUnresolved()) {
             problems.error(member, Shown.found(member), "an object");
         }
-        return member.object().map(object -> new Section(problems, member, inner, false));
+        return member.object().map(object -> inner(new Section(problems, member, inner, false)));
+    }
+
+    private Section inner(Section section) {
+        spoken.ifPresent(section::speaks);
+        return section;
     }
 
     private List<Spot> elements(Spot member, String allowed) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param overrides in the order in which they are asked; the first that matches decides
  * @param rules asked behind the overrides, in this order; the first that matches decides
  * @param cohort what tells users apart; empty: each request is decided by itself
+ * @param writers the side of all sessions that are not declared read-only; empty: they are split as any other
  * @param unhealthy what becomes of a request whose side has no healthy endpoint; default fail
  */
 public record SplitConfig(
@@ -20,6 +21,7 @@ public record SplitConfig(
         List<ForcedSide> overrides,
         List<RuleConfig> rules,
         Optional<CohortConfig> cohort,
+        Optional<Target> writers,
         UnhealthyPolicy unhealthy) {
     public SplitConfig {
         overrides = List.copyOf(overrides);

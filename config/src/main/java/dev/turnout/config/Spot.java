@@ -28,6 +28,11 @@ record Spot(
         return new Spot(sources, "", document.resolved(), document.written(), new Place(document.file(), 0));
     }
 
+    /** The same place with nothing there. */
+    Spot emptied() {
+        return new Spot(sources, path, null, null, place);
+    }
+
     boolean isAbsent() {
         return value == null || (!isUnresolved() && value.valueType() == ConfigValueType.NULL);
     }

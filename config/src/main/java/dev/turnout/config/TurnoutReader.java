@@ -71,7 +71,7 @@ final class TurnoutReader {
             problems.error(section.spot(), "no routes", ROUTES_ALLOWED);
         }
         Circles circles = new Circles(problems);
-        RouteReader reader = new RouteReader(problems, listeners, circles);
+        RouteReader reader = new RouteReader(problems, listeners, circles, file);
         List<Supplier<RouteConfig>> read = routes.entrySet().stream()
                 .map(route -> reader.read(route.getKey(), route.getValue()))
                 .toList();

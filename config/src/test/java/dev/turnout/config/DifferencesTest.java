@@ -52,6 +52,25 @@ class DifferencesTest {
         assertThat(between("", "turnout.routes.shop { " + line + " }")).containsExactly(difference);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "data = shared|split.writers: blue -> nothing;data: replicated -> shared",
+        "timeouts.connect = 1s|timeouts.connect: 2s -> 1s",
+        "timeouts.authenticate = 1s|timeouts.authenticate: 10s -> 1s",
+        "limits.connections = 5|limits.connections: 20000 -> 5",
+        "limits.unauthenticated = 5|limits.unauthenticated: 1000 -> 5",
+        "slow-statement = 1s|slow-statement: nothing -> 1s",
+        "auth.query.password = hunter2|auth: changed",
+        "tls { certificate = a, private-key = b }|tls: changed",
+        "green.tls.mode = require|blue.tls or green.tls: changed",
+        "split.rules = [ { when.user = a, to = blue } ]|split.rules: [] -> 1 entry"})
+    void sayTheKeysOfARouteForPostgres(String line, String differences) {
+        RouteConfig before = new Loading(folder).valid(Shop.database("")).routes().getFirst();
+        RouteConfig after = new Loading(folder).valid(Shop.database(line)).routes().getFirst();
+
+        assertThat(Differences.between(before, after)).containsExactly(differences.split(";", -1));
+    }
+
     @Test
     void whatIsTooLongOrLooksTheSameIsOnlyNamed() {
         String rule = "split.rules = [ { when.method = %s, to = green } ]";

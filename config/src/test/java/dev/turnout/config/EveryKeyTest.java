@@ -56,6 +56,20 @@ class EveryKeyTest {
             "\"10.0.0.0/\"", "\"10.0.0.300\"", "\"10.0.0.0/-1\"", "\"::ffff:10.0.0.0/104\"",
             "\"fe80::1%eth0\"", "\"proxy.example\"", "\"\"", "[null]", "[\"10.0.0.1\", office]",
             entries(1001, "\"10.0.0.1\""));
+    private static final List<String> BAD_LOGINS = List.of("\"\"", "\"a\\nb\"", "\"\\ud800\"", "x".repeat(64),
+            "é".repeat(32));
+    private static final List<String> BAD_PARAMETERS = List.of("\"\"", "\"a b\"", "\"a-b\"", "\"a=b\"", "é",
+            "x".repeat(64));
+    private static final List<String> BAD_PARAMETER_VALUES = List.of("\"\"", "\"a\\nb\"", "\"\\ud800\"",
+            "x".repeat(1025));
+    private static final List<String> BAD_PASSWORDS = List.of("\"\"", "\"a\\u0000b\"", "\"\\ud800\"",
+            "x".repeat(1025), "\"SCRAM-SHA-256$4096:c2FsdA==\"");
+    private static final List<String> BAD_KEY_PASSWORDS = List.of("\"\"", "x".repeat(1025));
+    private static final List<String> BAD_PATHS = List.of("\"\\ud800\"", "\"\"", "\" \"", "\"a\\u0000b\"",
+            "x".repeat(4097));
+    private static final List<String> BAD_TLS_MODES = List.of("on", "Require", "verify_full", "\"\"", "true");
+    private static final List<String> BAD_SIDES = List.of("{ certificate = a }", "{ private-key = a }",
+            "{ private-key-password = a }");
     private static final List<String> BAD_RULES = List.of(entries(1001, "{ when.header.x = v#, to = blue }"),
             "[ { when {}, to = blue }, { when.method = GET, to = green } ]");
 
@@ -63,7 +77,10 @@ class EveryKeyTest {
     private static final Set<String> ONE_OR_MORE = Set.of("turnout.routes.<name>.split.overrides[].from",
             "turnout.routes.<name>.split.rules[].when.method",
             "turnout.routes.<name>.split.rules[].when.host",
-            "turnout.routes.<name>.split.rules[].when.client");
+            "turnout.routes.<name>.split.rules[].when.client",
+            "turnout.routes.<name>.split.rules[].when.user",
+            "turnout.routes.<name>.split.rules[].when.database",
+            "turnout.routes.<name>.split.rules[].when.application");
 
     /** Values that are of the right type but too large, too small, too long or not among the allowed ones. */
     private static final Map<String, List<String>> EXCEEDING = Map.ofEntries(
@@ -84,7 +101,7 @@ class EveryKeyTest {
                     List.of("0", "257", "-1", "2.5", "two", "99999999999999999999", "1e2", "\"\"")),
             entry("turnout.routes", List.of("{}", routes(10_001))),
             entry("turnout.routes.<name>", UNBOUNDED),
-            entry("turnout.routes.<name>.protocol", List.of("ftp", "HTTP", "postgresql", "\"\"")),
+            entry("turnout.routes.<name>.protocol", List.of("ftp", "HTTP", "postgres", "\"\"")),
             entry("turnout.routes.<name>.listen", BAD_LISTENS),
             entry("turnout.routes.<name>.blue", UNBOUNDED),
             entry("turnout.routes.<name>.blue.endpoints", BAD_ENDPOINTS),
@@ -141,6 +158,73 @@ class EveryKeyTest {
             entry("turnout.routes.<name>.split.cohort.cookie", BAD_NAMES),
             entry("turnout.routes.<name>.split.cohort.header", BAD_HEADERS),
             entry("turnout.routes.<name>.expose-target", BAD_FLAGS),
+            entry("turnout.routes.<name>.data", List.of("replica", "Shared", "\"\"", "true")),
+            entry("turnout.routes.<name>.mode", List.of("transaction", "statement", "\"\"", "1")),
+            entry("turnout.routes.<name>.slow-statement", durations("86401s", "25h")),
+            entry("turnout.routes.<name>.timeouts.authenticate",
+                    durations("0s", "0.5ms", "601s", "11m", "1h")),
+            entry("turnout.routes.<name>.limits.unauthenticated",
+                    List.of("0", "1000001", "-1", "1.5", "many", "\"\"")),
+            entry("turnout.routes.<name>.auth", List.of("{}", "{ mode = users }", "{ mode = pass-through }",
+                    "{ mode = pass-through, users = [] }", "{ mode = trust }")),
+            entry("turnout.routes.<name>.auth.mode", List.of("md5", "Users", "pass_through", "\"\"", "true")),
+            entry("turnout.routes.<name>.auth.query", List.of("{}", "{ password = a }")),
+            entry("turnout.routes.<name>.auth.query.user", BAD_LOGINS),
+            entry("turnout.routes.<name>.auth.query.password", BAD_PASSWORDS),
+            entry("turnout.routes.<name>.auth.query.sql",
+                    List.of("\"\"", "\"SELECT 1\"", "\"$1" + "x".repeat(10_000) + "\"")),
+            entry("turnout.routes.<name>.auth.query.database", BAD_LOGINS),
+            entry("turnout.routes.<name>.auth.users", List.of(entries(1001, "{ name = n#, password = p }"),
+                    "[ { password = p } ]", "[ { name = a, password = p }, { name = a, password = q } ]",
+                    "[ { name = a, password = p, verifier = md50123456789abcdef0123456789abcdef } ]")),
+            entry("turnout.routes.<name>.auth.users[].name", BAD_LOGINS),
+            entry("turnout.routes.<name>.auth.users[].password", BAD_PASSWORDS),
+            entry("turnout.routes.<name>.auth.users[].verifier", List.of("\"\"", "hunter2", "md5",
+                    "md5" + "0".repeat(31), "md5" + "0".repeat(33), "md5" + "A".repeat(32),
+                    "\"SCRAM-SHA-256$4096:c2FsdA==\"")),
+            entry("turnout.routes.<name>.auth.users-file", BAD_PATHS),
+            entry("turnout.routes.<name>.auth.certificates",
+                    List.of(named(1001), "{ \"\" = a }", "{ \"a\\nb\" = a }",
+                            "{ " + "x".repeat(1025) + " = a }")),
+            entry("turnout.routes.<name>.auth.certificates.<name>", BAD_LOGINS),
+            entry("turnout.routes.<name>.tls",
+                    List.of("{ certificate = a, client-ca = c }", "{ private-key = b, client-ca = c }")),
+            entry("turnout.routes.<name>.tls.certificate", BAD_PATHS),
+            entry("turnout.routes.<name>.tls.private-key", BAD_PATHS),
+            entry("turnout.routes.<name>.tls.private-key-password", BAD_KEY_PASSWORDS),
+            entry("turnout.routes.<name>.tls.client-ca", BAD_PATHS),
+            entry("turnout.routes.<name>.tls.client-certificate",
+                    List.of("none", "Required", "\"\"", "true")),
+            entry("turnout.routes.<name>.tls.required", BAD_FLAGS),
+            entry("turnout.routes.<name>.blue.tls", BAD_SIDES),
+            entry("turnout.routes.<name>.blue.tls.mode", BAD_TLS_MODES),
+            entry("turnout.routes.<name>.blue.tls.ca", BAD_PATHS),
+            entry("turnout.routes.<name>.blue.tls.certificate", BAD_PATHS),
+            entry("turnout.routes.<name>.blue.tls.private-key", BAD_PATHS),
+            entry("turnout.routes.<name>.blue.tls.private-key-password", BAD_KEY_PASSWORDS),
+            entry("turnout.routes.<name>.green.tls", BAD_SIDES),
+            entry("turnout.routes.<name>.green.tls.mode", BAD_TLS_MODES),
+            entry("turnout.routes.<name>.green.tls.ca", BAD_PATHS),
+            entry("turnout.routes.<name>.green.tls.certificate", BAD_PATHS),
+            entry("turnout.routes.<name>.green.tls.private-key", BAD_PATHS),
+            entry("turnout.routes.<name>.green.tls.private-key-password", BAD_KEY_PASSWORDS),
+            entry("turnout.routes.<name>.split.overrides[].startup-option", BAD_PARAMETERS),
+            entry("turnout.routes.<name>.split.overrides[].read-only", BAD_FLAGS),
+            entry("turnout.routes.<name>.split.rules[].read-only", BAD_FLAGS),
+            entry("turnout.routes.<name>.split.rules[].when.user",
+                    Stream.concat(BAD_LOGINS.stream(), Stream.of("[null]", entries(1001, "u#"))).toList()),
+            entry("turnout.routes.<name>.split.rules[].when.database",
+                    Stream.concat(BAD_LOGINS.stream(), Stream.of("[null]", entries(1001, "d#"))).toList()),
+            entry("turnout.routes.<name>.split.rules[].when.application",
+                    Stream.concat(BAD_PARAMETER_VALUES.stream(), Stream.of("[null]", entries(1001, "a#")))
+                            .toList()),
+            entry("turnout.routes.<name>.split.rules[].when.startup",
+                    List.of(named(101), "{ \"a b\" = c }", "{ \"\" = c }", "{ A = b, a = b }", "{ User = c }",
+                            "{ database = c }", "{ application_name = c }")),
+            entry("turnout.routes.<name>.split.rules[].when.startup.<name>", BAD_PARAMETER_VALUES),
+            entry("turnout.routes.<name>.split.cohort.user", BAD_FLAGS),
+            entry("turnout.routes.<name>.split.cohort.application", BAD_FLAGS),
+            entry("turnout.routes.<name>.split.cohort.startup-parameter", BAD_PARAMETERS),
             entry("turnout.dns", UNBOUNDED),
             entry("turnout.dns.servers",
                     List.of("[\"10.0.0.53\"]", "[\"10.0.0.53:0\"]", "[\"dns.example:53\"]", "[null]", "[[]]",
@@ -227,8 +311,8 @@ class EveryKeyTest {
             assertThat(problem.line()).as(misspelt).isEqualTo(file.line(key));
             assertThat(problem.found()).as(misspelt).isEqualTo("an unknown key");
             assertThat(problem.suggestion()).as(misspelt).isEqualTo(Optional.of(word));
-            assertThat(problem.key()).isEqualTo(GoodFile.path(key.substring(0, key.length() - word.length()))
-                    + misspelt);
+            assertThat(problem.key()).isEqualTo(
+                    GoodFile.path(key).substring(0, GoodFile.path(key).length() - word.length()) + misspelt);
         }
     }
 
@@ -278,7 +362,8 @@ class EveryKeyTest {
         int middle = word.length() / 2;
         return List.of(
                 word + word.charAt(word.length() - 1),
-                word.substring(0, middle) + "q" + word.substring(middle + 1),
+                word.substring(0, middle) + (word.charAt(middle) == 'q' ? "x" : "q")
+                        + word.substring(middle + 1),
                 "" + word.charAt(1) + word.charAt(0) + word.substring(2));
     }
 

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** {@code every-key.conf}, and what becomes of it when one key is spoilt. */
 record GoodFile(List<String> lines) {
     private static final String ROUTE = "turnout.routes.<name>.";
+    private static final String VERIFIER = "md5" + "0123456789abcdef".repeat(2);
     private static final String COHORT = "cookie = uid\n          mint = false";
 
     /** The good file with this key in it. */
@@ -27,6 +29,10 @@ record GoodFile(List<String> lines) {
             case "split.rules[].split" -> text.replace("to = blue", "split = 5%");
             case "split.cohort.header" -> text.replace(COHORT, "header = x-uid");
             case "split.cohort.query" -> text.replace(COHORT, "query = uid");
+            case "split.cohort.application" -> text.replace("user = true", "application = true");
+            case "split.cohort.startup-parameter" ->
+                text.replace("user = true", "startup-parameter = TimeZone");
+            case "auth.users[].verifier" -> text.replace("password = hunter2", "verifier = " + VERIFIER);
             case "split.cohort.client-ip" -> text.replace(COHORT, "client-ip = true");
             default -> text;
         };
@@ -36,21 +42,38 @@ record GoodFile(List<String> lines) {
     static String text() {
         try (InputStream resource = Objects.requireNonNull(
                 GoodFile.class.getResourceAsStream("/every-key.conf"))) {
-            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8).replace("users.txt", users());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** A file of users that is there. */
+    private static String users() {
+        return Objects.requireNonNull(GoodFile.class.getResource("/users.txt")).getPath();
+    }
+
     /** The key as it stands in this file and in messages about it. */
     static String path(String key) {
-        return key.replace("<name>", "shop").replace("[]", "[0]");
+        return named(key).replace("[]", "[0]");
+    }
+
+    /** With the names of this file: what the route for HTTP does not have the other one has. */
+    private static String named(String key) {
+        String route = isOnlyForPostgres(key) ? "routes.db" : "routes.shop";
+        return key.replace("routes.<name>", route).replace("<name>", "shop");
+    }
+
+    private static boolean isOnlyForPostgres(String key) {
+        return IntStream.range(0, key.length()).filter(i -> key.charAt(i) == '.')
+                .anyMatch(dot -> OtherProtocol.keys(key.substring(0, dot), Protocol.HTTP)
+                        .containsKey(key.substring(dot + 1).replaceFirst("[.\\[].*", "")));
     }
 
     /** The 1-based line of the key. */
     int line(String key) {
         Map<String, ConfigValue> keys = DocumentedKeys.in(ConfigFactory.parseString(text(lines)).root());
-        return Objects.requireNonNull(keys.get(key.replace("<name>", "shop")), key).origin().lineNumber();
+        return Objects.requireNonNull(keys.get(named(key)), key).origin().lineNumber();
     }
 
     /** The file with another word for this key. */

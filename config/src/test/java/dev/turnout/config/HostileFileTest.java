@@ -81,7 +81,7 @@ class HostileFileTest {
                 "salt = \"\"\"" + brackets + "\"\"\"")
                 .replace("value = always", "value = \"\\\"" + brackets + "\"");
 
-        assertThat(new Loading(folder).valid(text).routes()).hasSize(1);
+        assertThat(new Loading(folder).valid(text).routes()).hasSize(2);
     }
 
     @ParameterizedTest

@@ -29,9 +29,9 @@ class OverridesReaderTest {
     @Test
     void aHeaderOrACookieForcesASide() {
         assertThat(overrides("header = X-Canary, value = always, to = green")).containsExactly(
-                new ForcedSide(new RequestKey.Header("X-Canary"), "always", Target.GREEN, List.of()));
+                new ForcedSide(new RequestKey.Header("X-Canary"), "always", Target.GREEN, List.of(), false));
         assertThat(overrides("cookie = Canary, value = always, to = blue")).containsExactly(
-                new ForcedSide(new RequestKey.Cookie("Canary"), "always", Target.BLUE, List.of()));
+                new ForcedSide(new RequestKey.Cookie("Canary"), "always", Target.BLUE, List.of(), false));
     }
 
     @ParameterizedTest

@@ -45,7 +45,7 @@ class ReferenceTest {
             String text = String.join("\n", GoodFile.with(key).lines());
             new Loading(folder).valid(text);
             DocumentedKeys.in(ConfigFactory.parseString(text).root()).keySet()
-                    .forEach(found -> loaded.add(found.replaceAll("\\.shop(?=\\.|$)", ".<name>")));
+                    .forEach(found -> loaded.add(found.replaceAll("\\.(shop|db)(?=\\.|$)", ".<name>")));
         }
         assertThat(loaded).isEqualTo(DocumentedKeys.all().keySet());
     }
@@ -110,6 +110,7 @@ class ReferenceTest {
                 .containsExactly(new RouteConfig("shop", Protocol.HTTP, new Address("a", 1),
                         MatchConfig.ANY, List.of(new Address("b", 1)), List.of(new Address("g", 1)),
                         new SplitConfig(Share.NONE, "shop", List.of(), List.of(), Optional.empty(),
+                                Optional.empty(),
                                 UnhealthyPolicy.FAIL),
                         new HealthConfig(HealthConfig.Check.NONE, "/", Duration.ofSeconds(5),
                                 Duration.ofSeconds(2), 2, 3, Duration.ZERO,
@@ -121,7 +122,8 @@ class ReferenceTest {
                                 new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(10),
                                         Duration.ofSeconds(60), Duration.ofSeconds(60),
                                         Duration.ofHours(1), Duration.ofSeconds(30)),
-                                new RouteLimits(OptionalLong.empty(), 20_000))));
+                                new RouteLimits(OptionalLong.empty(), 20_000)),
+                        Optional.empty()));
     }
 
     private static String comment(String key) {

@@ -201,31 +201,15 @@ class RouteReaderTest {
     @CsvSource(delimiter = '|', value = {
         "shadow { to = green, percent = 10% }|shadow",
         "shadow = 5|shadow",
-        "data = replicated|data",
-        "mode = session|mode",
-        "auth { users = [] }|auth",
-        "tls { certificate = \"a\", private-key = \"b\" }|tls",
+        "reads = true|reads",
         "jwt { jwks-file = a }|jwt",
-        "split.overrides = [ { startup-option = a, value = b, to = green } ]|split.overrides[0].startup-option",
-        "split.cohort = { jwt-claim = sub }|split.cohort.jwt-claim",
-        "split.rules = [ { when.user = a, to = green } ]|split.rules[0].when.user",
-        "split.rules = [ { when.database = a, to = green } ]|split.rules[0].when.database",
-        "rules = [ { when.application = a, to = green } ]|rules[0].when.application"})
+        "split.cohort = { jwt-claim = sub }|split.cohort.jwt-claim"})
     void whatThisVersionDoesNotHaveSaysSoOnce(String section, String key) {
         Problem problem = loading().problem(shop(section));
 
         assertThat(problem.line()).isEqualTo(3);
         assertThat(problem.key()).isEqualTo("turnout.routes.shop." + key);
         assertThat(problem.found()).isEqualTo(NotYet.FOUND);
-    }
-
-    @Test
-    void theOtherProtocolSaysThatItIsNotHereYet() {
-        Problem problem = loading()
-                .problem(routes("db { protocol = postgresql, listen = \"a:1\", " + ENDPOINTS, "}"));
-
-        assertThat(problem.found()).contains("postgresql", NotYet.FOUND);
-        assertThat(problem.allowed()).isEqualTo("http");
     }
 
     @Test
@@ -263,7 +247,7 @@ class RouteReaderTest {
 
         assertThat(split.salt()).isEqualTo("42");
         assertThat(split.overrides()).isEqualTo(
-                List.of(new ForcedSide(new RequestKey.Header("x"), "true", Target.BLUE, List.of())));
+                List.of(new ForcedSide(new RequestKey.Header("x"), "true", Target.BLUE, List.of(), false)));
     }
 
     @Test

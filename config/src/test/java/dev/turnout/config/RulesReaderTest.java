@@ -43,19 +43,21 @@ class RulesReaderTest {
                 ]""")).containsExactly(
                 new RuleConfig(
                         new RequestMatch(Set.of("POST"), List.of(), Optional.empty(), Map.of(), Map.of(),
+                                Map.of(),
                                 List.of()),
-                        new RuleConfig.Then.To(Target.BLUE)),
+                        new RuleConfig.Then.To(Target.BLUE), false),
                 new RuleConfig(
                         new RequestMatch(Set.of(), List.of(), Optional.of("/new"), Map.of(), Map.of(),
+                                Map.of(),
                                 List.of()),
-                        new RuleConfig.Then.Split(new Share(125_000))),
-                new RuleConfig(RequestMatch.ANY, TO_GREEN));
+                        new RuleConfig.Then.Split(new Share(125_000)), false),
+                new RuleConfig(RequestMatch.ANY, TO_GREEN, false));
     }
 
     @Test
     void rulesMayStandBesideTheSplit() {
         assertThat(rules("rules = [ { to = green } ]"))
-                .containsExactly(new RuleConfig(RequestMatch.ANY, TO_GREEN));
+                .containsExactly(new RuleConfig(RequestMatch.ANY, TO_GREEN, false));
         assertThat(rules("rules = []")).isEmpty();
     }
 
@@ -97,11 +99,12 @@ class RulesReaderTest {
     void hostsAndClientsAreOneOrSeveral() {
         assertThat(when("host = Shop.Example, client = 10.0.0.1")).isEqualTo(new RequestMatch(Set.of(),
                 List.of(new HostPattern("shop.example", false)), Optional.empty(), Map.of(), Map.of(),
+                Map.of(),
                 List.of(AddressRange.parse("10.0.0.1/32"))));
         assertThat(when("host = [\"*.example\", \"[::1]\"], client = [\"10.0.0.0/8\", \"::1\"]"))
                 .isEqualTo(new RequestMatch(Set.of(),
                         List.of(new HostPattern("example", true), new HostPattern("[::1]", false)),
-                        Optional.empty(), Map.of(), Map.of(),
+                        Optional.empty(), Map.of(), Map.of(), Map.of(),
                         List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1/128"))));
     }
 
