@@ -75,6 +75,7 @@ public class DecideBenchmark {
     private static RoutingSnapshot snapshot(Optional<CohortConfig> cohort, List<RuleConfig> rules) {
         Split split = Split
                 .of(new SplitConfig(new Share(Share.WHOLE_PPM / 10), "shop", List.of(), rules, cohort,
+                        Optional.empty(),
                         UnhealthyPolicy.FAIL));
         return new RoutingSnapshot(1, 0,
                 Map.of(ROUTE, new RoutingSnapshot.Route(split, Optional.empty(), 1)));
@@ -129,24 +130,25 @@ public class DecideBenchmark {
                 case "paths" -> path(number);
                 case "headers" -> header(number);
                 default -> number % 2 == 0 ? all(number) : number % 3 == 0 ? header(number) : path(number);
-            }, new RuleConfig.Then.To(Target.GREEN));
+            }, new RuleConfig.Then.To(Target.GREEN), false);
         }
 
         private static RequestMatch path(int number) {
             return new RequestMatch(Set.of(), List.of(), Optional.of("/api/orders/" + number), Map.of(),
-                    Map.of(),
+                    Map.of(), Map.of(),
                     List.of());
         }
 
         private static RequestMatch header(int number) {
             return new RequestMatch(Set.of(), List.of(), Optional.empty(),
                     Map.of("x-tenant", "tenant-" + number),
-                    Map.of(), List.of());
+                    Map.of(), Map.of(), List.of());
         }
 
         private static RequestMatch all(int number) {
             return new RequestMatch(Set.of("GET", "HEAD"), List.of(new HostPattern("example", true)),
                     Optional.of("/api/orders/" + number), Map.of("x-tenant", "tenant-" + number), Map.of(),
+                    Map.of(),
                     List.of());
         }
     }
@@ -222,6 +224,11 @@ public class DecideBenchmark {
         @Override
         public int cookie(byte[] name, byte[] into, int offset) {
             return copy(cookie, into, offset);
+        }
+
+        @Override
+        public int startup(byte[] lowerCaseName, byte[] into, int offset) {
+            return ABSENT;
         }
 
         @Override

@@ -29,6 +29,7 @@ record Condition(Map<Fact, List<byte[]>> asked) {
                 .hosts(match.hosts())
                 .path(match.pathPrefix())
                 .clients(match.clients())
+                .startup(match.startup())
                 .headers(match.headers())
                 .query(match.query());
     }
@@ -68,6 +69,12 @@ record Condition(Map<Fact, List<byte[]>> asked) {
 
     private Condition clients(List<AddressRange> ranges) {
         return with(Fact.of(Fact.Kind.CLIENT), ranges.stream().map(Condition::bytes).toList());
+    }
+
+    private Condition startup(Map<String, List<String>> parameters) {
+        parameters.forEach((name, values) -> with(Fact.startup(name),
+                values.stream().map(Condition::bytes).toList()));
+        return this;
     }
 
     private Condition headers(Map<String, String> headers) {

@@ -20,6 +20,7 @@ public final class Decision {
     Rung rung = Rung.UNKEYED;
     int bucket = NONE;
     int entry = NONE;
+    boolean readOnly;
     long version;
     long epoch;
     byte @Nullable [] mintedName;
@@ -30,6 +31,7 @@ public final class Decision {
     void reset(RoutingSnapshot snapshot) {
         bucket = NONE;
         entry = NONE;
+        readOnly = false;
         version = snapshot.version();
         epoch = snapshot.epoch();
         mintedName = null;
@@ -66,6 +68,11 @@ public final class Decision {
     /** Which override or rule it was, from 0; {@link #NONE} on every other rung. */
     int entry() {
         return entry;
+    }
+
+    /** Whether an override or a rule declared that it only reads: it is to be held to that. */
+    public boolean readOnly() {
+        return readOnly;
     }
 
     /** Of the snapshot that decided. */

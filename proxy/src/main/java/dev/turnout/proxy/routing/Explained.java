@@ -10,6 +10,7 @@ import java.util.SequencedMap;
  *
  * @param target the side; the one that more such requests go to, where it is not certain
  * @param certain false where each such request, or each such user, is decided anew
+ * @param readOnly whether it was declared that it only reads
  * @param rung the step of the ladder that decides
  * @param sentence all of it, for people
  * @param inputs what was looked at, by name, in the order in which it counted: texts, numbers and flags
@@ -17,6 +18,7 @@ import java.util.SequencedMap;
 public record Explained(
         Target target,
         boolean certain,
+        boolean readOnly,
         Rung rung,
         String sentence,
         SequencedMap<String, Object> inputs) {

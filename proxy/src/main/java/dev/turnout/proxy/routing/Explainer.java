@@ -59,6 +59,7 @@ public final class Explainer {
                 case DRAINED -> drained();
                 case OVERRIDE -> override(split.config().overrides().get(decision.entry()));
                 case RULE -> rule(split.config().rules().get(decision.entry()));
+                case WRITER -> writer();
                 case COHORT, UNKEYED -> byShare("");
                 case SPILL -> throw new IllegalStateException("spilled before an endpoint was looked for");
             };
@@ -70,10 +71,18 @@ public final class Explainer {
             return certain(side + " is drained");
         }
 
+        private Explained writer() {
+            String matched = decision.entry() == Decision.NONE
+                    ? ""
+                    : matched(split.config().rules().get(decision.entry())) + " matches, but ";
+            inputs.put("writers", name(decision.target()));
+            return certain(
+                    matched + "the session may write, and writers have one side while data = replicated");
+        }
+
         private Explained override(ForcedSide override) {
             inputs.put("override", decision.entry() + 1);
-            inputs.put(override.source() instanceof RequestKey.Header ? "header" : "cookie",
-                    Fact.of(override.source()).name());
+            inputs.put(place(override.source()), Fact.of(override.source()).name());
             inputs.put("value", override.value());
             String sentence = "override " + (decision.entry() + 1) + ", " + override.source() + "="
                     + Shown.of(override.value());
@@ -83,20 +92,45 @@ public final class Explainer {
                 inputs.put("from", from);
                 sentence += " from " + Shown.of(from);
             }
+            putReadOnly(override.readOnly());
             return certain(sentence);
         }
 
-        private Explained rule(RuleConfig rule) {
-            String when = Shown.when(rule.when());
+        /** As the configuration calls it. */
+        private static String place(RequestKey key) {
+            return switch (key) {
+                case RequestKey.Header _ -> "header";
+                case RequestKey.Cookie _ -> "cookie";
+                case RequestKey.Query _ -> "query";
+                case RequestKey.Startup _ -> "startup-option";
+                case RequestKey.ClientAddress _ -> "client-ip";
+            };
+        }
+
+        private void putReadOnly(boolean readOnly) {
+            if (readOnly) {
+                inputs.put("readOnly", true);
+            }
+        }
+
+        /** Names a rule and notes what it says. */
+        private String matched(RuleConfig rule) {
+            String when = Shown.when(rule.when(), split.unit());
             inputs.put("rule", decision.entry() + 1);
             inputs.put("when", when);
-            String sentence = "rule " + (decision.entry() + 1) + " (" + Shown.of(when) + ")";
+            putReadOnly(rule.readOnly());
+            return "rule " + (decision.entry() + 1) + " (" + Shown.of(when) + ")";
+        }
+
+        private Explained rule(RuleConfig rule) {
+            String sentence = matched(rule);
             return switch (rule.then()) {
                 case RuleConfig.Then.To to -> {
                     inputs.put("to", name(to.side()));
                     yield certain(sentence);
                 }
                 case RuleConfig.Then.Split _ -> byShare(sentence + " has a weight of its own; ");
+                case RuleConfig.Then.Weight _ -> byShare(sentence + " has the weight of the route; ");
             };
         }
 
@@ -130,17 +164,20 @@ public final class Explainer {
         private Explained byChance(String before) {
             Share share = split.share(decision.entry());
             boolean minted = decision.mintedName() != null;
-            String missing = split.config().cohort().map(cohort -> "the request has no " + cohort.key())
+            String missing = split.config().cohort()
+                    .map(cohort -> "the " + split.unit() + " has no " + cohort.key())
                     .orElse("there is no cohort");
             split.config().cohort().ifPresent(cohort -> inputs.put("key", cohort.key().toString()));
             putShare(share);
-            String who = minted ? "each new user gets a random id" : "each request is dealt out by itself";
+            String who = minted
+                    ? "each new user gets a random id"
+                    : "each " + split.unit() + " is dealt out by itself";
             if (share.equals(Share.NONE) || share.equals(Share.ALL)) {
                 return certain(before + missing + "; green has " + share);
             }
             Target more = share.ppm() > Share.WHOLE_PPM / 2 ? Target.GREEN : Target.BLUE;
             Share blue = new Share(Share.WHOLE_PPM - share.ppm());
-            return new Explained(more, false, decision.rung(),
+            return new Explained(more, false, decision.readOnly(), decision.rung(),
                     before + missing + ", so " + who + ": " + share + " to green, " + blue + " to blue",
                     inputs);
         }
@@ -151,7 +188,7 @@ public final class Explainer {
         }
 
         private Explained certain(String reason) {
-            return new Explained(decision.target(), true, decision.rung(),
+            return new Explained(decision.target(), true, decision.readOnly(), decision.rung(),
                     reason + ": " + name(decision.target()), inputs);
         }
 

@@ -7,12 +7,12 @@ import java.util.Locale;
 /**
  * A place in a request that is looked at.
  *
- * @param name of a header in small letters, of a cookie, of a parameter; else empty
+ * @param name of a header or a startup parameter in small letters, of a cookie, of a parameter; else empty
  */
 record Fact(Kind kind, String name) implements Comparable<Fact> {
     /** The cheapest to read first. */
     enum Kind {
-        METHOD, PATH, HOST, CLIENT, HEADER, COOKIE, QUERY
+        METHOD, PATH, HOST, CLIENT, STARTUP, HEADER, COOKIE, QUERY
     }
 
     static Fact of(Kind kind) {
@@ -27,11 +27,16 @@ record Fact(Kind kind, String name) implements Comparable<Fact> {
         return new Fact(Kind.QUERY, name);
     }
 
+    static Fact startup(String name) {
+        return new Fact(Kind.STARTUP, name.toLowerCase(Locale.ROOT));
+    }
+
     static Fact of(RequestKey key) {
         return switch (key) {
             case RequestKey.Header header -> header(header.name());
             case RequestKey.Cookie cookie -> new Fact(Kind.COOKIE, cookie.name());
             case RequestKey.Query query -> query(query.name());
+            case RequestKey.Startup parameter -> startup(parameter.name());
             case RequestKey.ClientAddress _ -> of(Kind.CLIENT);
         };
     }
@@ -53,6 +58,7 @@ record Fact(Kind kind, String name) implements Comparable<Fact> {
             case PATH -> facts.path(into, offset);
             case HOST -> facts.host(into, offset);
             case CLIENT -> facts.client(into, offset);
+            case STARTUP -> facts.startup(name, into, offset);
             case HEADER -> facts.header(name, into, offset);
             case COOKIE -> facts.cookie(name, into, offset);
             case QUERY -> facts.query(name, into, offset);

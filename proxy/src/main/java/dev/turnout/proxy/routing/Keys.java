@@ -26,7 +26,7 @@ abstract sealed class Keys {
             case PATH -> new Prefixes(keys.size());
             case HOST -> new Hosts(keys.size());
             case CLIENT -> new Ranges(keys);
-            case METHOD, HEADER, COOKIE, QUERY -> new Values(keys.size());
+            case METHOD, STARTUP, HEADER, COOKIE, QUERY -> new Values(keys.size());
         };
         // The wider ones first: a key is then within the one that it fits so far.
         keys.stream().sorted(Comparator.<byte[]>comparingInt(key -> key.length).thenComparingInt(Keys::last))

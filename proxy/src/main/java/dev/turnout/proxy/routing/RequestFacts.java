@@ -24,6 +24,13 @@ public interface RequestFacts {
     /** The value of the first parameter of this name in the query; both decoded, {@code +} being a space. */
     int query(byte[] name, byte[] into, int offset);
 
+    /**
+     * The value of a startup parameter of a PostgreSQL session, also of one that stands in {@code options}.
+     *
+     * @param lowerCaseName in ASCII
+     */
+    int startup(byte[] lowerCaseName, byte[] into, int offset);
+
     /** As it was sent: {@code GET}. */
     int method(byte[] into, int offset);
 

@@ -10,12 +10,14 @@ public enum Rung {
     OVERRIDE(1),
     /** A rule said which side, or had a weight of its own. */
     RULE(2),
+    /** The session may write, and writers have one side. */
+    WRITER(3),
     /** The hash of the user's key stood against the weight. */
-    COHORT(3),
+    COHORT(4),
     /** There was no key: requests are dealt out one by one, exactly in proportion. */
-    UNKEYED(4),
+    UNKEYED(5),
     /** The side that was decided had no healthy endpoint and left the request to this one. */
-    SPILL(5);
+    SPILL(6);
 
     private final int number;
     private final String label = name().toLowerCase(Locale.ROOT);

@@ -35,8 +35,12 @@ final class Shown {
         };
     }
 
-    /** What a rule asks for, in the words of its configuration. */
-    static String when(RequestMatch match) {
+    /**
+     * What a rule asks for, in the words of its configuration.
+     *
+     * @param unit what it is asked of: a request or a session
+     */
+    static String when(RequestMatch match, String unit) {
         List<String> parts = new ArrayList<>();
         add(parts, "method ", match.methods().stream().sorted().toList(), Function.identity());
         add(parts, "host ", match.hosts(), HostPattern::toString);
@@ -44,7 +48,17 @@ final class Shown {
         addAll(parts, "header ", match.headers());
         addAll(parts, "query ", match.query());
         add(parts, "client ", match.clients(), AddressRange::toString);
-        return parts.isEmpty() ? "any request" : String.join(", ", parts);
+        new TreeMap<>(match.startup()).forEach(
+                (name, values) -> add(parts, startup(name), values, Function.identity()));
+        return parts.isEmpty() ? "any " + unit : String.join(", ", parts);
+    }
+
+    private static String startup(String name) {
+        return switch (name) {
+            case "user", "database" -> name + " ";
+            case "application_name" -> "application ";
+            default -> "startup " + name + "=";
+        };
     }
 
     private static <T> void add(List<String> parts, String name, Collection<T> values,

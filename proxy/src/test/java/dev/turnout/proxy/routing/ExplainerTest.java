@@ -59,7 +59,7 @@ class ExplainerTest {
     void saysWhichOverride() {
         ForcedSide other = Routing.forced("X-Canary", "no", Target.BLUE);
         ForcedSide override = new ForcedSide(new RequestKey.Header("X-Canary"), "always", Target.GREEN,
-                List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("192.0.2.0/24")));
+                List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("192.0.2.0/24")), false);
         Explained explained = explain(
                 Routing.split(FIVE, Routing.ROUTE, List.of(other, override), List.of(), Routing.NO_COHORT),
                 new FakeFacts().header("x-canary", "always"));
@@ -159,11 +159,12 @@ class ExplainerTest {
     void saysAllThatARuleAsksFor() {
         RequestMatch match = new RequestMatch(Set.of("POST", "GET"),
                 List.of(new HostPattern("a.example", false), new HostPattern("b.example", true)),
-                Optional.of("/api"), Map.of("x-b", "2", "x-a", "1"), Map.of("q", "3"),
+                Optional.of("/api"), Map.of("x-b", "2", "x-a", "1"), Map.of("q", "3"), Map.of(),
                 List.of(AddressRange.parse("10.0.0.0/8")));
-        assertThat(Shown.when(match)).isEqualTo("method GET or POST, host a.example or *.b.example, "
-                + "path-prefix /api, header x-a=1, header x-b=2, query q=3, client 10.0.0.0/8");
-        assertThat(Shown.when(RequestMatch.ANY)).isEqualTo("any request");
+        assertThat(Shown.when(match, "request"))
+                .isEqualTo("method GET or POST, host a.example or *.b.example, "
+                        + "path-prefix /api, header x-a=1, header x-b=2, query q=3, client 10.0.0.0/8");
+        assertThat(Shown.when(RequestMatch.ANY, "request")).isEqualTo("any request");
     }
 
     @Test
@@ -208,7 +209,8 @@ class ExplainerTest {
             overrides.add(
                     new ForcedSide(i == 1 ? new RequestKey.Cookie("a") : new RequestKey.Header("b"), "ab",
                             side(random),
-                            random.nextBoolean() ? List.of() : List.of(AddressRange.parse("10.0.0.0/9"))));
+                            random.nextBoolean() ? List.of() : List.of(AddressRange.parse("10.0.0.0/9")),
+                            false));
         }
         List<RuleConfig> rules = new ArrayList<>();
         for (int i = random.nextInt(5); i > 0; i--) {

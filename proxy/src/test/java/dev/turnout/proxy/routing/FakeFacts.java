@@ -14,6 +14,7 @@ final class FakeFacts implements RequestFacts {
     final Map<String, String> headers = new HashMap<>();
     final Map<String, String> cookies = new HashMap<>();
     final Map<String, String> query = new HashMap<>();
+    final Map<String, String> startup = new HashMap<>();
     String method = "GET";
     String path = "/";
     String host = "a.example";
@@ -32,6 +33,11 @@ final class FakeFacts implements RequestFacts {
 
     FakeFacts query(String name, String value) {
         query.put(name, value);
+        return this;
+    }
+
+    FakeFacts startup(String lowerCaseName, String value) {
+        startup.put(lowerCaseName, value);
         return this;
     }
 
@@ -73,6 +79,11 @@ final class FakeFacts implements RequestFacts {
     @Override
     public int query(byte[] name, byte[] into, int offset) {
         return copy(query.get(text(name)), into, offset);
+    }
+
+    @Override
+    public int startup(byte[] lowerCaseName, byte[] into, int offset) {
+        return copy(startup.get(text(lowerCaseName)), into, offset);
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which condition a request meets, and what is read to know it. */
 class FirstMatchTest {
     private static final RequestMatch DEMANDING = new RequestMatch(Set.of("GET"), List.of(),
-            Optional.of("/never"), Map.of("h", "1"), Map.of("q", "1"), List.of());
+            Optional.of("/never"), Map.of("h", "1"), Map.of("q", "1"), Map.of(), List.of());
 
     private final Scratch scratch = new Scratch(4096);
 

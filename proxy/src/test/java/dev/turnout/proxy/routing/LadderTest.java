@@ -142,7 +142,7 @@ class LadderTest {
 
     private static ForcedSide from(String range) {
         return new ForcedSide(new RequestKey.Header("X-Canary"), "Yes", Target.GREEN,
-                List.of(AddressRange.parse("192.168.0.0/16"), AddressRange.parse(range)));
+                List.of(AddressRange.parse("192.168.0.0/16"), AddressRange.parse(range)), false);
     }
 
     @ParameterizedTest
@@ -157,7 +157,8 @@ class LadderTest {
 
     @Test
     void aCookieForcesASide() {
-        ForcedSide override = new ForcedSide(new RequestKey.Cookie("side"), "green", Target.GREEN, List.of());
+        ForcedSide override = new ForcedSide(new RequestKey.Cookie("side"), "green", Target.GREEN, List.of(),
+                false);
         Split split = split(Share.NONE, List.of(TO_BLUE, override), COOKIE);
         Decision decision = Routing.decide(split, new FakeFacts().cookie("side", "green").cookie("uid", "1"));
         assertDecided(decision, Target.GREEN, Rung.OVERRIDE);

@@ -24,6 +24,8 @@ final class Naive {
                 && match.pathPrefix().map(prefix -> begins(facts.path, prefix)).orElse(true)
                 && has(facts.headers, match.headers())
                 && has(facts.query, match.query())
+                && match.startup().entrySet().stream()
+                        .allMatch(asked -> asked.getValue().contains(facts.startup.get(asked.getKey())))
                 && (match.clients().isEmpty()
                         || match.clients().stream().anyMatch(range -> contains(range, facts.client)));
     }

@@ -45,6 +45,11 @@ class NoAllocationTest {
         }
 
         @Override
+        public int startup(byte[] lowerCaseName, byte[] into, int offset) {
+            return ABSENT;
+        }
+
+        @Override
         public int method(byte[] into, int offset) {
             return copy(path, into, offset);
         }

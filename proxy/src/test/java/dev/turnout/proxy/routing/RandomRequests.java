@@ -102,7 +102,7 @@ final class RandomRequests {
         return new RequestMatch(rarely() ? new HashSet<>(some(2, () -> one(METHODS))) : Set.of(),
                 rarely() ? some(2, () -> new HostPattern(host(), random.nextBoolean())) : List.of(),
                 rarely() ? prefix() : Optional.empty(), rarely() ? pairs(2) : Map.of(),
-                rarely() ? pairs(1) : Map.of(), rarely() ? some(2, this::range) : List.of());
+                rarely() ? pairs(1) : Map.of(), Map.of(), rarely() ? some(2, this::range) : List.of());
     }
 
     FakeFacts request() {
@@ -111,6 +111,7 @@ final class RandomRequests {
         pairs(4).forEach(facts::header);
         pairs(3).forEach(facts::query);
         pairs(3).forEach(facts::cookie);
+        pairs(3).forEach(facts::startup);
         return facts;
     }
 }

@@ -44,34 +44,42 @@ final class Routing {
     }
 
     static RequestMatch path(String prefix) {
-        return new RequestMatch(Set.of(), List.of(), Optional.of(prefix), Map.of(), Map.of(), List.of());
+        return new RequestMatch(Set.of(), List.of(), Optional.of(prefix), Map.of(), Map.of(), Map.of(),
+                List.of());
     }
 
     static RequestMatch header(String name, String value) {
         return new RequestMatch(Set.of(), List.of(), Optional.empty(), Map.of(name, value), Map.of(),
+                Map.of(),
                 List.of());
     }
 
     static RequestMatch client(String range) {
-        return new RequestMatch(Set.of(), List.of(), Optional.empty(), Map.of(), Map.of(),
+        return new RequestMatch(Set.of(), List.of(), Optional.empty(), Map.of(), Map.of(), Map.of(),
                 List.of(AddressRange.parse(range)));
     }
 
+    static RequestMatch startup(String name, String... values) {
+        return new RequestMatch(Set.of(), List.of(), Optional.empty(), Map.of(), Map.of(),
+                Map.of(name, List.of(values)), List.of());
+    }
+
     static RuleConfig rule(RequestMatch when, Target to) {
-        return new RuleConfig(when, new RuleConfig.Then.To(to));
+        return new RuleConfig(when, new RuleConfig.Then.To(to), false);
     }
 
     static RuleConfig rule(RequestMatch when, Share green) {
-        return new RuleConfig(when, new RuleConfig.Then.Split(green));
+        return new RuleConfig(when, new RuleConfig.Then.Split(green), false);
     }
 
     static ForcedSide forced(String header, String value, Target to) {
-        return new ForcedSide(new RequestKey.Header(header), value, to, List.of());
+        return new ForcedSide(new RequestKey.Header(header), value, to, List.of(), false);
     }
 
     static Split split(Share green, String salt, List<ForcedSide> overrides, List<RuleConfig> rules,
             Optional<CohortConfig> cohort) {
-        return Split.of(new SplitConfig(green, salt, overrides, rules, cohort, UnhealthyPolicy.FAIL));
+        return Split.of(new SplitConfig(green, salt, overrides, rules, cohort, Optional.empty(),
+                UnhealthyPolicy.FAIL));
     }
 
     static Split split(Share green, List<RuleConfig> rules, Optional<CohortConfig> cohort) {

@@ -45,6 +45,11 @@ class ScratchTest {
         }
 
         @Override
+        public int startup(byte[] lowerCaseName, byte[] into, int offset) {
+            return fill(into, offset);
+        }
+
+        @Override
         public int method(byte[] into, int offset) {
             return fill(into, offset);
         }
@@ -76,7 +81,8 @@ class ScratchTest {
     private static List<ForcedSide> overrides() {
         List<ForcedSide> overrides = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            overrides.add(new ForcedSide(new RequestKey.Cookie("c" + i), "v", Target.GREEN, List.of()));
+            overrides
+                    .add(new ForcedSide(new RequestKey.Cookie("c" + i), "v", Target.GREEN, List.of(), false));
         }
         return overrides;
     }
@@ -85,18 +91,20 @@ class ScratchTest {
         List<RuleConfig> rules = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             rules.add(Routing.rule(Routing.header("h" + i, "v".repeat(i + 1)), Target.GREEN));
+            rules.add(Routing.rule(Routing.startup("s" + i, "v".repeat(i + 1)), Target.GREEN));
             rules.add(Routing.rule(new RequestMatch(Set.of(), List.of(), Optional.empty(), Map.of(),
-                    Map.of("q" + i, "v"), List.of()), Target.GREEN));
+                    Map.of("q" + i, "v"), Map.of(), List.of()), Target.GREEN));
         }
         rules.add(Routing.rule(Routing.path("/v"), Target.GREEN));
         rules.add(Routing.rule(Routing.client("2001:db8::/32"), Target.GREEN));
         rules.add(Routing.rule(Routing.client("0.0.0.0/0"), Target.GREEN));
         rules.add(
                 Routing.rule(new RequestMatch(Set.of("GET"), List.of(), Optional.empty(), Map.of(), Map.of(),
+                        Map.of(),
                         List.of()), Target.GREEN));
         rules.add(
                 Routing.rule(new RequestMatch(Set.of(), List.of(new HostPattern("v", true)), Optional.empty(),
-                        Map.of(), Map.of(), List.of()), Target.GREEN));
+                        Map.of(), Map.of(), Map.of(), List.of()), Target.GREEN));
         return rules;
     }
 
