@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,10 @@ import java.util.stream.Stream;
  * known by that, and is gone after {@link #close}.
  */
 public final class Tool implements Closeable {
+    /** Scripts for Node, beside the clients that npm has installed for them. */
+    public static final Path NODE_SCRIPTS = Path.of("src/test/clients").toAbsolutePath();
+
+    private static final String MISSING = "%s is missing; run: mvn verify -DinstallTools=true";
     private static final int TIMEOUT_SECONDS = 60;
 
     private final Process process;
@@ -46,8 +51,28 @@ public final class Tool implements Closeable {
     /** Fails when a program that the test needs is not there. */
     public static void require(String name) {
         boolean found = Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(place -> Files.isExecutable(Path.of(place, name)));
-        assertThat(found).as("%s is missing; run: mvn verify -DinstallTools=true", name).isTrue();
+                .anyMatch(place -> Files.isExecutable(Path.of(place).resolve(name)));
+        assertThat(found).as(MISSING, name).isTrue();
+    }
+
+    /**
+     * Fails when a library that the test needs is not there.
+     *
+     * @param trial a command that ends well when it can load it, as {@code ruby -e 'require "pg"'}
+     */
+    public static void requireLibrary(String name, String... trial) throws IOException, InterruptedException {
+        require(trial[0]);
+        Process process = new ProcessBuilder(trial).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        byte[] said = process.getInputStream().readAllBytes();
+        assertThat(process.waitFor()).as(MISSING + "\n%s", name, new String(said, StandardCharsets.UTF_8))
+                .isZero();
+    }
+
+    /** Fails when a client that {@code package.json} names is not beside {@link #NODE_SCRIPTS}. */
+    public static void requireNodeClient(String name) throws IOException, InterruptedException {
+        Path client = NODE_SCRIPTS.resolve("node_modules").resolve(name);
+        requireLibrary(name, "node", "-e", "require('" + client + "')");
     }
 
     /** Its lines, when it has ended well. */

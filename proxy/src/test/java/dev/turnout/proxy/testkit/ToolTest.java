@@ -36,4 +36,19 @@ class ToolTest {
         assertThatThrownBy(() -> Tool.require("no-such-tool")).hasMessageContaining(
                 "no-such-tool is missing; run: mvn verify -DinstallTools=true");
     }
+
+    @Test
+    void namesTheCommandThatInstallsAMissingLibrary() {
+        assertThatThrownBy(() -> Tool.requireLibrary("no_such_library", "bash", "-c", "echo no; exit 1"))
+                .hasMessageContainingAll("no_such_library is missing; run: mvn verify -DinstallTools=true",
+                        "no");
+        assertThatThrownBy(() -> Tool.requireNodeClient("no-such-client"))
+                .hasMessageContaining("no-such-client is missing; run: mvn verify -DinstallTools=true");
+    }
+
+    @Test
+    void findsTheNodeClientsThatNpmHasInstalled() throws Exception {
+        Tool.requireNodeClient("pg");
+        Tool.requireNodeClient("postgres");
+    }
 }
