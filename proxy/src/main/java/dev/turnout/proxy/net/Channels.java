@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 
 /**
  * The writes and closes whose future nobody waits for, and what happens when they fail. Event loop only.
@@ -47,10 +48,14 @@ public final class Channels {
      */
     public static void finish(Channel channel) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
-            if (flushed.isSuccess()) {
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            if (!flushed.isSuccess()) {
+                close(channel);
+            } else if (tls == null) {
                 ((DuplexChannel) channel).shutdownOutput();
             } else {
-                close(channel);
+                // A peer that speaks TLS takes an end without close_notify for an attack (RFC 8446 6.1).
+                tls.closeOutbound().addListener(_ -> ((DuplexChannel) channel).shutdownOutput());
             }
         });
     }
