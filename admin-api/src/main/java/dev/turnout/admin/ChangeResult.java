@@ -35,6 +35,13 @@ public sealed interface ChangeResult {
     /** Nothing happened: the side would be left without an active endpoint. */
     record LastEndpoint(EndpointKey endpoint) implements ChangeResult {}
 
+    /**
+     * Nothing happened: both sides would be written to, while green is a replica of blue.
+     *
+     * @param why with what to do instead
+     */
+    record OneWriter(String why) implements ChangeResult {}
+
     /** Nothing happened: the change could not be made durable. */
     record NotDurable(String detail) implements ChangeResult {}
 }

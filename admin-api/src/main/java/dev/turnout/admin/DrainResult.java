@@ -19,8 +19,9 @@ public sealed interface DrainResult {
      *
      * @param requests that wait for an answer
      * @param tunnels open connections that were upgraded to another protocol
+     * @param sessions of PostgreSQL that are open; 0 for a route that does not speak it
      */
-    record TimedOut(RouteView route, long requests, long tunnels) implements DrainResult {}
+    record TimedOut(RouteView route, long requests, long tunnels, long sessions) implements DrainResult {}
 
     /** Somebody changed the route meanwhile, and the side is not drained any more. */
     record Undone(RouteView route) implements DrainResult {}

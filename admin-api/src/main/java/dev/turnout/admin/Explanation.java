@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param target the side; the one that more such requests go to, where it is not certain
  * @param certain false where each request is decided anew, by the weight
- * @param rung the step of the ladder that decides: drained, override, rule, cohort, unkeyed or spill
+ * @param rung the step of the ladder that decides: drained, override, rule, writer, cohort, unkeyed or spill
  * @param sentence all of it, for people
  * @param inputs what was looked at, by name: texts, numbers and flags, in the order in which they counted
  */

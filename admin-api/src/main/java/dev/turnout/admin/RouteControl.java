@@ -43,6 +43,12 @@ public interface RouteControl {
     DrainResult drain(String route, Target target, Duration timeout, ChangeContext context)
             throws InterruptedException;
 
+    /**
+     * The sessions of a PostgreSQL route that are open now, the oldest first. Throws IllegalArgumentException for a
+     * route that speaks another protocol; empty: there is no such route.
+     */
+    Optional<List<SessionView>> sessions(String route);
+
     /** Where such a request would go now; empty: there is no such route. */
     Optional<Explanation> explain(String route, SampleRequest request);
 }

@@ -1,5 +1,6 @@
 package dev.turnout.admin;
 
+import dev.turnout.config.DataKind;
 import dev.turnout.config.EndpointState;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
@@ -16,6 +17,7 @@ import java.util.OptionalDouble;
  * @param listen the address that it is bound to
  * @param version of the last change to this route; rises with every change anywhere
  * @param targets both sides
+ * @param data what the databases of the sides are to each other; empty for a route that does not speak PostgreSQL
  */
 public record RouteView(
         String name,
@@ -23,7 +25,8 @@ public record RouteView(
         String listen,
         long version,
         Split split,
-        Map<Target, TargetView> targets) {
+        Map<Target, TargetView> targets,
+        Optional<DataKind> data) {
     /**
      * The weight, and where it comes from.
      *
@@ -34,6 +37,8 @@ public record RouteView(
      * @param fileThen the share of the file when the operator set another over it, where the file has changed since
      * @param drained the side that gets nothing, since an operator drained it
      * @param cohort what tells users apart, {@code cookie uid}; empty: nothing
+     * @param hidden why the runtime share is not in force, since the file has come to forbid it; empty: it is in force, if
+     *     there is one
      */
     public record Split(
             Share green,
@@ -43,18 +48,22 @@ public record RouteView(
             Optional<Share> fileThen,
             Optional<Target> drained,
             String salt,
-            Optional<String> cohort) {}
+            Optional<String> cohort,
+            Optional<String> hidden) {}
 
     /**
      * One side.
      *
      * @param endpoints in the order of the file, then those that an operator added, by address
      * @param removed what the file has, but an operator took away
-     * @param inFlight requests that wait for an answer now
-     * @param requests answered since the start, whatever the outcome
-     * @param failures of those, the ones that the side failed to answer: no connection, a reset, or an answer that is not HTTP
+     * @param inFlight requests that wait for an answer now; of PostgreSQL, server connections at work
+     * @param requests answered since the start, whatever the outcome; of PostgreSQL, spans from the first message to
+     *     ReadyForQuery
+     * @param failures of those, the ones that the side failed to answer: no connection, a reset, or an answer that is not HTTP;
+     *     of PostgreSQL, an error of class 08, 53, 57, 58 or XX
      * @param tunnels open connections that were upgraded to another protocol
      * @param recent the last while
+     * @param sessions empty for a route that does not speak PostgreSQL
      */
     public record TargetView(
             List<EndpointView> endpoints,
@@ -63,7 +72,8 @@ public record RouteView(
             long requests,
             long failures,
             long tunnels,
-            Recent recent) {
+            Recent recent,
+            Optional<SessionsView> sessions) {
         public TargetView {
             endpoints = List.copyOf(endpoints);
             removed = List.copyOf(removed);
@@ -71,11 +81,30 @@ public record RouteView(
     }
 
     /**
+     * The PostgreSQL sessions of a side.
+     *
+     * @param open now
+     * @param pinned of those, the ones that cannot be moved
+     * @param active server connections at work now
+     * @param inTransaction server connections that wait within a transaction for their client, failed ones too
+     * @param transactions that ended since the start
+     * @param errors that servers answered since the start, whatever their class
+     */
+    public record SessionsView(
+            long open,
+            long pinned,
+            long active,
+            long inTransaction,
+            long transactions,
+            long errors) {}
+
+    /**
      * What a side answered lately.
      *
      * @param over how long that was; shorter than asked for when the proxy has not run as long
      * @param requests that ended
-     * @param errors of those, the ones with a status of 5xx, or that the side failed to answer
+     * @param errors of those, the ones with a status of 5xx, or that the side failed to answer; of PostgreSQL, the
+     *     failures
      * @param sharePercent of the requests of both sides; empty when there were none
      * @param p50Seconds from the whole head of a request to the last byte of its answer; empty when there were none
      * @param p99Seconds likewise

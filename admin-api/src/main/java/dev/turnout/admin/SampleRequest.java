@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param client empty: not known, so that nothing that asks for it matches
  * @param headers by name; letter case of the names does not matter
  * @param cookies by name
+ * @param startup startup parameters of a PostgreSQL session, by name: user, database, application_name and any other
  */
 public record SampleRequest(
         String method,
@@ -20,9 +21,11 @@ public record SampleRequest(
         Optional<String> host,
         Optional<InetAddress> client,
         Map<String, String> headers,
-        Map<String, String> cookies) {
+        Map<String, String> cookies,
+        Map<String, String> startup) {
     public SampleRequest {
         headers = Map.copyOf(headers);
         cookies = Map.copyOf(cookies);
+        startup = Map.copyOf(startup);
     }
 }

@@ -4,9 +4,11 @@ import dev.turnout.admin.ChangeResult.Applied;
 import dev.turnout.admin.RouteView.EndpointView;
 import dev.turnout.admin.RouteView.Origin;
 import dev.turnout.admin.RouteView.RemovedView;
+import dev.turnout.admin.RouteView.SessionsView;
 import dev.turnout.admin.RouteView.Split;
 import dev.turnout.admin.RouteView.TargetView;
 import dev.turnout.config.Address;
+import dev.turnout.config.DataKind;
 import dev.turnout.config.EndpointState;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
@@ -28,6 +30,7 @@ public final class FakeRoutes implements RouteControl {
     private final Map<String, RouteView> routes = new TreeMap<>();
     private final List<ChangeContext> changes = new ArrayList<>();
     private final Map<String, String> keys = new HashMap<>();
+    private final Map<String, List<SessionView>> sessions = new HashMap<>();
     private long version = 1;
     private boolean diskFull;
     private Function<RouteView, DrainResult> draining = route -> new DrainResult.Drained(route,
@@ -41,16 +44,16 @@ public final class FakeRoutes implements RouteControl {
             targets.put(Target.BLUE, new TargetView(
                     List.of(endpoint("10.0.0.1:8080", true, 3), endpoint("10.0.0.2:8080", false, 0)),
                     List.of(new RemovedView("10.0.0.9:8080", Optional.of("gone"))), 3, 1204, 7, 1,
-                    recent(1190, 7, 94.9, 0.012, 0.045)));
+                    recent(1190, 7, 94.9, 0.012, 0.045), Optional.empty()));
             targets.put(Target.GREEN, new TargetView(List.of(endpoint("10.0.1.1:8080", true, 0)),
                     List.of(new RemovedView("10.0.1.9:8080", Optional.empty())), 0, 64, 0, 0,
-                    recent(64, 0, 5.1, 0.011, 0.038)));
+                    recent(64, 0, 5.1, 0.011, 0.038), Optional.empty()));
             Share file = Share.ofPercent("5");
             routes.put(name, new RouteView(name, "http", "127.0.0.1:8080", version,
                     new Split(file, file, Optional.empty(), Optional.empty(), Optional.empty(),
                             Optional.empty(), name,
-                            Optional.of("cookie uid")),
-                    targets));
+                            Optional.of("cookie uid"), Optional.empty()),
+                    targets, Optional.empty()));
         }
     }
 
@@ -112,10 +115,14 @@ public final class FakeRoutes implements RouteControl {
 
     private ChangeResult split(RouteView old, Optional<Share> runtime, Optional<Target> drained,
             ChangeContext context) {
+        if (old.data().equals(Optional.of(DataKind.REPLICATED))) {
+            return new ChangeResult.OneWriter("green: not with data = replicated");
+        }
         Split split = new Split(runtime.orElse(old.split().file()), old.split().file(), runtime,
-                context.reason(), old.split().fileThen(), drained, old.split().salt(), old.split().cohort());
+                context.reason(), old.split().fileThen(), drained, old.split().salt(), old.split().cohort(),
+                Optional.empty());
         return new Applied(new RouteView(old.name(), old.protocol(), old.listen(), ++version, split,
-                old.targets()), false);
+                old.targets(), old.data()), false);
     }
 
     @Override
@@ -164,6 +171,32 @@ public final class FakeRoutes implements RouteControl {
                 : new DrainResult.Refused(change);
     }
 
+    @Override
+    public synchronized Optional<List<SessionView>> sessions(String route) {
+        if (!routes.containsKey(route)) {
+            return Optional.empty();
+        }
+        return Optional.of(Optional.ofNullable(sessions.get(route)).orElseThrow(
+                () -> new IllegalArgumentException(
+                        "route: " + route + " (expected: one that speaks postgresql)")));
+    }
+
+    /** There is a PostgreSQL route besides, with replicated data; whatever would change its weight is refused. */
+    public synchronized void speaksPostgres(String name, SessionView... open) {
+        Map<Target, TargetView> targets = new EnumMap<>(Target.class);
+        for (Target target : Target.values()) {
+            targets.put(target,
+                    new TargetView(List.of(endpoint("10.0.0.1:5432", true, 2)), List.of(), 2, 900, 1, 0,
+                            recent(900, 1, 50, 0.001, 0.002),
+                            Optional.of(new SessionsView(7, 1, 2, 3, 800, 4))));
+        }
+        routes.put(name, new RouteView(name, "postgresql", "127.0.0.1:6432", version,
+                new Split(Share.NONE, Share.NONE, Optional.empty(), Optional.empty(), Optional.empty(),
+                        Optional.empty(), name, Optional.empty(), Optional.empty()),
+                targets, Optional.of(DataKind.REPLICATED)));
+        sessions.put(name, List.of(open));
+    }
+
     private synchronized Function<RouteView, DrainResult> ending(Duration limit) {
         timeout = limit;
         return draining;
@@ -177,6 +210,7 @@ public final class FakeRoutes implements RouteControl {
         request.client().ifPresent(client -> inputs.put("client", client.getHostAddress()));
         inputs.putAll(new TreeMap<>(request.headers()));
         inputs.putAll(new TreeMap<>(request.cookies()));
+        inputs.putAll(new TreeMap<>(request.startup()));
         inputs.put("bucket", 41_234);
         inputs.put("keyed", true);
         return route(route, window()).map(view -> new Explanation(Target.GREEN, true, "cohort",
@@ -186,8 +220,10 @@ public final class FakeRoutes implements RouteControl {
     private RouteView with(RouteView old, Target target, List<EndpointView> endpoints) {
         Map<Target, TargetView> targets = new EnumMap<>(old.targets());
         targets.computeIfPresent(target, (_, side) -> new TargetView(endpoints, side.removed(),
-                side.inFlight(), side.requests(), side.failures(), side.tunnels(), side.recent()));
-        return new RouteView(old.name(), old.protocol(), old.listen(), ++version, old.split(), targets);
+                side.inFlight(), side.requests(), side.failures(), side.tunnels(), side.recent(),
+                side.sessions()));
+        return new RouteView(old.name(), old.protocol(), old.listen(), ++version, old.split(), targets,
+                old.data());
     }
 
     private synchronized ChangeResult change(String name, ChangeContext context,

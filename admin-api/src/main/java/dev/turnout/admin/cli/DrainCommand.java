@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(name = "drain",
         description = {"Empties a side of a route, and waits until it is empty.",
             "All new requests go to the other side; those under way end where they are.",
-            "Upgraded connections, like WebSockets, are closed over that time. The side stays drained, also when the time"
+            "Upgraded connections, like WebSockets, and sessions of PostgreSQL are closed over that time. The side stays drained, also when the time"
                     + " is up (exit code 5) or the proxy restarts, until turnout split sets or resets the share."},
         footer = {"", "Examples:",
             "  turnout drain shop blue --reason \"kernel update\"",
@@ -95,11 +95,18 @@ public final class DrainCommand implements Command {
     private OperatorException timedOut(ApiProblem problem) {
         return new OperatorException(ExitCode.TIMED_OUT,
                 subject() + ": after " + DurationConverter.print(timeout)
-                        + " " + Notes.plural(problem.member("requests"), "request") + " and "
-                        + Notes.plural(problem.member("tunnels"), "tunnel")
+                        + " " + left(problem)
                         + " are left, which go on; it stays drained, and everything new goes to "
                         + side.other().label()
                         + " (" + howToUndo() + ")");
+    }
+
+    /** Requests and tunnels are of HTTP, sessions of PostgreSQL: of the other there are none. */
+    private static String left(ApiProblem problem) {
+        return problem.member("sessions").asLong() > 0
+                ? Notes.plural(problem.member("sessions"), "session")
+                : Notes.plural(problem.member("requests"), "request") + " and "
+                        + Notes.plural(problem.member("tunnels"), "tunnel");
     }
 
     private String howToUndo() {

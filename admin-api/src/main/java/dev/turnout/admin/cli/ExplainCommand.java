@@ -16,14 +16,18 @@ import picocli.CommandLine.Spec;
 /** {@code turnout explain}: where a request would go, and why. */
 // @formatter:off
 @CommandLine.Command(name = "explain",
-        description = {"Says to which side a request would go, and why.",
-            "Describe the request by the options; what is left out, it does not have. The answer names the step of the"
-                    + " ladder that decides (drained, override, rule, cohort, unkeyed or spill), and below it what was"
-                    + " looked at. Nothing is sent to either side."},
+        description = {"Says to which side a request, or a session of PostgreSQL, would go, and why.",
+            "Describe it by the options; what is left out, it does not have. The answer names the step of the ladder"
+                    + " that decides (drained, override, rule, writer, cohort, unkeyed or spill), and below it what was"
+                    + " looked at. Nothing is sent to either side.",
+            "--header, --cookie, --path, --method and --host describe a request; --user, --database, --application and"
+                    + " --startup a session of PostgreSQL."},
         footer = {"", "Examples:",
             "  turnout explain shop --cookie uid=alice",
             "  turnout explain shop --header x-canary=always --client 10.1.2.3",
-            "  turnout explain shop --method POST --path '/cart?beta=1' --host shop.example"})
+            "  turnout explain shop --method POST --path '/cart?beta=1' --host shop.example",
+            "  turnout explain shop-db --user app --database shop --application report",
+            "  turnout explain shop-db --user app --startup turnout.target=green --client 10.1.2.3"})
 // @formatter:on
 public final class ExplainCommand implements Command {
     @Spec
@@ -44,8 +48,17 @@ public final class ExplainCommand implements Command {
     @Option(names = "--host", paramLabel = "HOST", description = "The host that the request asks for, without a port; default: none.")
     private @Nullable String host;
     @Option(names = "--client", paramLabel = "ADDRESS",
-            description = "The IP address that the request comes from; default: not known.")
+            description = "The IP address that the request or session comes from; default: not known.")
     private @Nullable String client;
+    @Option(names = "--user", paramLabel = "USER", description = "Whom the session logs in as.")
+    private @Nullable String user;
+    @Option(names = "--database", paramLabel = "DATABASE", description = "The database of the session; default: as the user.")
+    private @Nullable String database;
+    @Option(names = "--application", paramLabel = "NAME", description = "The application_name of the session; default: none.")
+    private @Nullable String application;
+    @Option(names = "--startup", paramLabel = "NAME=VALUE",
+            description = "A startup parameter of the session, also one of its options; may be repeated.")
+    private List<String> startup = List.of();
     // @formatter:on
 
     @Override
@@ -59,23 +72,16 @@ public final class ExplainCommand implements Command {
     }
 
     private Query query() {
-        Query query = new Query();
-        add(query, "method", method);
+        Query query = new Query().withSome("method", method);
         if (path != null && !path.startsWith("/")) {
             throw usage("--path: " + path + " (expected: a path like /x?y=1)");
         }
-        add(query, "path", path);
-        add(query, "host", host);
-        add(query, "client", client);
+        query.withSome("path", path).withSome("host", host).withSome("client", client).withSome("user", user)
+                .withSome("database", database).withSome("application", application);
         headers.forEach(header -> query.with("header", named("--header", header)));
         cookies.forEach(cookie -> query.with("cookie", named("--cookie", cookie)));
+        startup.forEach(parameter -> query.with("startup", named("--startup", parameter)));
         return query;
-    }
-
-    private static void add(Query query, String name, @Nullable String value) {
-        if (value != null) {
-            query.with(name, value);
-        }
     }
 
     private String named(String option, String text) {

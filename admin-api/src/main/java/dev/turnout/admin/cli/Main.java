@@ -31,9 +31,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
     private static final int HELP_COLUMNS = 100;
     /** As somebody needs them who begins; any other comes after these. */
-    private static final List<String> ORDER = List.of("run", "check", "status", "routes", "explain", "split",
-            "drain",
-            "endpoint", "reload", "events", "audit", "demo", "bench", "completion", "version");
+    private static final List<String> ORDER = List.of("run", "check", "status", "routes", "sessions",
+            "explain",
+            "split", "drain", "endpoint", "reload", "events", "audit", "demo", "bench", "completion",
+            "version");
 
     private Main() {}
 

@@ -9,7 +9,7 @@ final class Notes {
 
     static Stream<String> of(JsonNode route) {
         String name = name(route);
-        return Stream.of(drained(route), overFile(route), fileChanged(route),
+        return Stream.of(drained(route), overFile(route), hidden(route), fileChanged(route),
                 endpoints(name, "blue", route.at("/targets/blue")),
                 endpoints(name, "green", route.at("/targets/green")))
                 .flatMap(lines -> lines);
@@ -17,7 +17,7 @@ final class Notes {
 
     /** What {@link Routes#layers} does not show. */
     static Stream<String> ofSplit(JsonNode route) {
-        return Stream.concat(drained(route), fileChanged(route));
+        return Stream.of(drained(route), hidden(route), fileChanged(route)).flatMap(lines -> lines);
     }
 
     private static Stream<String> drained(JsonNode route) {
@@ -30,19 +30,22 @@ final class Notes {
                 + "; turnout split " + name(route) + " green=PERCENT, or --reset, sends it requests again");
     }
 
-    /** What a side still has under way: {@code 3 requests and 1 tunnel}. */
+    /** What a side still has under way: {@code 3 requests and 1 tunnel}, {@code 3 sessions}. */
     static String left(JsonNode side) {
-        return plural(side.path("inFlight"), "request") + " and " + plural(side.path("tunnels"), "tunnel");
+        return side.path("sessions").isObject()
+                ? plural(side.at("/sessions/open"), "session")
+                : plural(side.path("inFlight"), "request") + " and " + plural(side.path("tunnels"), "tunnel");
     }
 
     static String plural(JsonNode number, String noun) {
         return Figures.count(number) + " " + noun + (number.asLong() == 1 ? "" : "s");
     }
 
-    /** Not of a drained side, which has a line of its own, nor when {@link #fileChanged} says it. */
+    /** Not of a drained side, which has a line of its own, nor when {@link #fileChanged} or {@link #hidden} says it. */
     private static Stream<String> overFile(JsonNode route) {
         JsonNode split = route.path("split");
         return split.path("runtime").isNumber() && !split.path("fileThen").isNumber()
+                && !split.path("hidden").isTextual()
                 && !split.path("drained").isTextual()
                         ? Stream.of(name(route) + ": green " + Figures.percent(split.path("runtime"))
                                 + " was set at run time over the file's "
@@ -51,9 +54,19 @@ final class Notes {
                         : Stream.empty();
     }
 
+    private static Stream<String> hidden(JsonNode route) {
+        JsonNode split = route.path("split");
+        return split.path("hidden").isTextual()
+                ? Stream.of(name(route) + ": green " + Figures.percent(split.path("runtime"))
+                        + " was set at run time" + reason(split) + ", but is not in force: "
+                        + Table.printable(split.path("hidden").textValue()) + "; turnout split " + name(route)
+                        + " --reset drops it")
+                : Stream.empty();
+    }
+
     private static Stream<String> fileChanged(JsonNode route) {
         JsonNode split = route.path("split");
-        return split.path("fileThen").isNumber()
+        return split.path("fileThen").isNumber() && !split.path("hidden").isTextual()
                 ? Stream.of(name(route) + ": green " + Figures.percent(split.path("runtime"))
                         + " was set at run time over the file's " + Figures.percent(split.path("fileThen"))
                         + reason(split) + "; the file says " + Figures.percent(split.path("file"))

@@ -3,10 +3,16 @@ package dev.turnout.admin.cli;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the query of a request; names may repeat. */
 final class Query {
     private final StringJoiner parameters = new StringJoiner("&", "?", "").setEmptyValue("");
+
+    /** Nothing where there is no value. */
+    Query withSome(String name, @Nullable String value) {
+        return value == null ? this : with(name, value);
+    }
 
     Query with(String name, String value) {
         parameters.add(encoded(name) + "=" + encoded(value));

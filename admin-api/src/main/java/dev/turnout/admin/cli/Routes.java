@@ -14,13 +14,22 @@ final class Routes {
                 "VERSION", "REASON");
         for (JsonNode route : routes) {
             JsonNode split = route.path("split");
-            table.add(text(route, "name"), text(route, "protocol"), text(route, "listen"),
+            table.add(text(route, "name"), protocol(route), text(route, "listen"),
                     Figures.percent(split.path("green")),
                     Figures.percent(split.path("file")), Figures.percent(split.path("runtime")),
                     text(split, "cohort"),
                     route.path("version").asLong(), reason(split));
         }
         return table;
+    }
+
+    /** {@code postgresql, replicated}. */
+    private static String protocol(JsonNode route) {
+        return text(route, "protocol") + (speaksPostgres(route) ? ", " + text(route, "data") : "");
+    }
+
+    static boolean speaksPostgres(JsonNode route) {
+        return text(route, "protocol").equals("postgresql");
     }
 
     /** Every endpoint that is not as the file has it. */

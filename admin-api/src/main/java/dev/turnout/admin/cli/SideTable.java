@@ -18,7 +18,9 @@ final class SideTable {
     static String of(JsonNode routes, long windowSeconds) {
         String notes = routes.valueStream().flatMap(Notes::of)
                 .collect(Collectors.joining(System.lineSeparator()));
+        Table sessions = sessions(routes);
         return heading(routes, windowSeconds) + System.lineSeparator() + table(routes)
+                + (sessions.isEmpty() ? "" : System.lineSeparator().repeat(2) + sessions)
                 + (notes.isEmpty() ? "" : System.lineSeparator().repeat(2) + notes);
     }
 
@@ -51,6 +53,22 @@ final class SideTable {
                     both(route, SideTable::healthy));
         }
         return table;
+    }
+
+    /** Of the routes that speak PostgreSQL. */
+    private static Table sessions(JsonNode routes) {
+        Table table = new Table("ROUTE", "SESSIONS", "ACTIVE", "IN TRANSACTION", "PINNED", "TRANSACTIONS",
+                "ERRORS");
+        routes.valueStream().filter(Routes::speaksPostgres)
+                .forEach(route -> table.add(Routes.text(route, "name"),
+                        sessions(route, "open"), sessions(route, "active"), sessions(route, "inTransaction"),
+                        sessions(route, "pinned"), sessions(route, "transactions"),
+                        sessions(route, "errors")));
+        return table;
+    }
+
+    private static String sessions(JsonNode route, String figure) {
+        return both(route, side -> Figures.count(side.path("sessions").path(figure)));
     }
 
     private static String both(JsonNode route, Function<JsonNode, String> cell) {

@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
                     + " and how many endpoints are healthy.",
             "ERROR RATE counts answers of 5xx and requests that a side failed to answer; P50 and P99 are the times"
                     + " within which half and 99 of 100 requests were answered whole; HEALTHY leaves out drained"
-                    + " endpoints. What is not as the file has it, or not well, stands below."},
+                    + " endpoints. For PostgreSQL a request is what one server did until it was ready again, and an error"
+                    + " one by the server's fault; a second table has its sessions now, and its transactions and errors"
+                    + " since the start. What is not as the file has it, or not well, stands below."},
         footer = {"", "Examples:",
             "  turnout status -w                    until Ctrl-C",
             "  turnout status shop --window 5m",

@@ -35,8 +35,7 @@ final class DrainOperation {
         return switch (result) {
             case DrainResult.Refused(ChangeResult why) -> Results.answer(why);
             case DrainResult.Drained(RouteView route, Duration took) -> drained(request, route, took);
-            case DrainResult.TimedOut(RouteView _, long requests, long tunnels) ->
-                throw timedOut(request, requests, tunnels);
+            case DrainResult.TimedOut timedOut -> throw timedOut(request, timedOut);
             case DrainResult.Undone(RouteView route) -> throw new Problem(Kind.DRAIN_UNDONE,
                     "target: " + request.target().label() + " gets requests again, since somebody changed the"
                             + " route meanwhile: it is at version " + route.version()
@@ -54,14 +53,23 @@ final class DrainOperation {
         return Answer.json(json).with(Map.of("ETag", RouteJson.etag(route.version())));
     }
 
-    private static ProblemException timedOut(DrainRequest request, long requests, long tunnels) {
+    private static ProblemException timedOut(DrainRequest request, DrainResult.TimedOut left) {
         String side = request.target().label();
         return new Problem(Kind.DRAIN_TIMEOUT,
-                side + ": " + requests + " requests and " + tunnels
-                        + " upgraded connections still under way after "
+                side + ": " + left(left) + " after "
                         + request.timeout().toMillis() + " ms (expected: none); " + side
                         + " stays drained and they go on: drain again to wait longer, set or reset the split to undo it",
-                Json.object().put("requests", requests).put("tunnels", tunnels))
+                Json.object()
+                        .put("requests", left.requests())
+                        .put("tunnels", left.tunnels())
+                        .put("sessions", left.sessions()))
                 .raised();
+    }
+
+    private static String left(DrainResult.TimedOut left) {
+        return left.route().data().isPresent()
+                ? left.sessions() + " sessions still open"
+                : left.requests() + " requests and " + left.tunnels()
+                        + " upgraded connections still under way";
     }
 }

@@ -43,6 +43,8 @@ final class Endpoints {
                 Endpoint.change(HttpMethod.POST, "/api/v1/routes/:route/drain",
                         new DrainOperation(ports.routes())::drain),
                 Endpoint.read("/api/v1/routes/:route/explain", new ExplainOperation(ports.routes())::explain),
+                Endpoint.read("/api/v1/routes/:route/sessions",
+                        new SessionListOperation(ports.routes())::list),
                 Endpoint.read("/api/v1/events", new EventOperation(ports.events(), streams)::events),
                 Endpoint.read("/api/v1/audit", new AuditOperation(ports.audit())::newest),
                 Endpoint.change(HttpMethod.POST, "/api/v1/reload",

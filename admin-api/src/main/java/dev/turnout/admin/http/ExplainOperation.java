@@ -3,6 +3,7 @@ package dev.turnout.admin.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.admin.Explanation;
 import dev.turnout.admin.RouteControl;
+import dev.turnout.admin.RouteView;
 
 /** Where a request would go, and why. */
 final class ExplainOperation {
@@ -13,7 +14,8 @@ final class ExplainOperation {
     }
 
     Answer explain(Call call) {
-        return routes.explain(call.route(), SampleRequests.of(call))
+        RouteView route = RouteOperations.known(routes, call);
+        return routes.explain(call.route(), SampleRequests.of(call, RouteOperations.protocol(route)))
                 .map(explanation -> Answer.json(json(call.route(), explanation)))
                 .orElseThrow(() -> RouteOperations.unknown(routes, call));
     }

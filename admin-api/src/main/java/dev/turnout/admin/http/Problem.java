@@ -29,6 +29,8 @@ record Problem(Kind kind, String detail, ObjectNode members) {
         METHOD_NOT_ALLOWED(405, "method_not_allowed", "Method Not Allowed"),
         LAST_ENDPOINT(409, "last_endpoint", "Conflict"),
         DRAIN_UNDONE(409, "drain_undone", "Conflict"),
+        ONE_WRITER(409, "one_writer", "Conflict"),
+        WRONG_PROTOCOL(409, "wrong_protocol", "Conflict"),
         RELOAD_FAILED(409, "reload_failed", "Conflict"),
         STALE_VERSION(412, "stale_version", "Precondition Failed"),
         BODY_TOO_LARGE(413, "body_too_large", "Content Too Large"),

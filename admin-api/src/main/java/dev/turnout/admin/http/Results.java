@@ -35,6 +35,8 @@ final class Results {
                             + " route listens)")
                     .raised();
             case ChangeResult.LastEndpoint(EndpointKey endpoint) -> throw last(endpoint);
+            case ChangeResult.OneWriter(String why) ->
+                throw new Problem(Kind.ONE_WRITER, why + "; nothing was changed").raised();
             case ChangeResult.NotDurable(String detail) -> throw new Problem(Kind.NOT_DURABLE,
                     "nothing was changed, because the change could not be made durable: " + detail).raised();
         };

@@ -3,6 +3,7 @@ package dev.turnout.admin.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.admin.RouteView;
+import dev.turnout.config.DataKind;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
 import java.math.BigDecimal;
@@ -24,7 +25,8 @@ final class RouteJson {
         json.put("name", route.name())
                 .put("protocol", route.protocol())
                 .put("listen", route.listen())
-                .put("version", route.version());
+                .put("version", route.version())
+                .put("data", route.data().map(DataKind::label).orElse(null));
         json.set("split", split(route.split()));
         ObjectNode targets = json.putObject("targets");
         route.targets().forEach((target, view) -> targets.set(target.label(), target(view)));
@@ -40,7 +42,8 @@ final class RouteJson {
                 .put("fileThen", split.fileThen().map(RouteJson::percent).orElse(null))
                 .put("drained", split.drained().map(Target::label).orElse(null))
                 .put("salt", split.salt())
-                .put("cohort", split.cohort().orElse(null));
+                .put("cohort", split.cohort().orElse(null))
+                .put("hidden", split.hidden().orElse(null));
     }
 
     private static ObjectNode target(RouteView.TargetView view) {
@@ -57,7 +60,18 @@ final class RouteJson {
                 .put("failures", view.failures())
                 .put("tunnels", view.tunnels())
                 .set("recent", recent(view.recent()));
+        json.set("sessions", view.sessions().map(RouteJson::sessions).orElse(null));
         return json;
+    }
+
+    private static ObjectNode sessions(RouteView.SessionsView view) {
+        return Json.object()
+                .put("open", view.open())
+                .put("pinned", view.pinned())
+                .put("active", view.active())
+                .put("inTransaction", view.inTransaction())
+                .put("transactions", view.transactions())
+                .put("errors", view.errors());
     }
 
     private static ObjectNode recent(RouteView.Recent recent) {

@@ -2,6 +2,7 @@ package dev.turnout.admin.http;
 
 import dev.turnout.admin.RouteControl;
 import dev.turnout.admin.RouteView;
+import dev.turnout.config.Protocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,15 @@ final class RouteOperations {
 
     private static Duration window(Call call) {
         return Query.of(call, "window").one("window").map(WINDOW::parse).orElse(LATELY);
+    }
+
+    /** Throws what {@link #unknown} makes. */
+    static RouteView known(RouteControl routes, Call call) {
+        return routes.route(call.route(), LATELY).orElseThrow(() -> unknown(routes, call));
+    }
+
+    static Protocol protocol(RouteView route) {
+        return route.data().isPresent() ? Protocol.POSTGRESQL : Protocol.HTTP;
     }
 
     static ProblemException unknown(RouteControl routes, Call call) {

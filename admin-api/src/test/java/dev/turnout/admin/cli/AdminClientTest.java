@@ -217,7 +217,8 @@ class AdminClientTest {
     private static Stream<String> everyCommand() {
         return Stream.of("status", "status shop", "routes", "explain shop", "split shop green=5%",
                 "split shop --reset",
-                "drain shop blue", "endpoint shop blue add a:80", "reload", "events", "audit");
+                "drain shop blue", "endpoint shop blue add a:80", "reload", "events", "audit",
+                "sessions shop");
     }
 
     @ParameterizedTest
@@ -252,9 +253,9 @@ class AdminClientTest {
     void doesNotLetAServerSteerTheTerminal(String words) throws IOException {
         String evil = "\\u001b[2J\\u009b2J\u009b2J\u202eevil\\ud800\\n";
         String route = ("{'name':'E','protocol':'E','listen':'E','split':{'cohort':'E','reason':'E','runtime':1,"
-                + "'drained':'E'},'targets':{'\\u009b':{'endpoints':[{'address':'E','state':'drained'}]},"
+                + "'drained':'E','hidden':'E'},'data':'E','targets':{'\\u009b':{'endpoints':[{'address':'E','state':'drained'}]},"
                 + "'blue':{'endpoints':[{'address':'E','state':'drained','reason':'E'}],'removed':[{'address':'E'}]}},"
-                + "'sentence':'E','inputs':{'\\u009b':'E'},'changes':['E'],'restart':['E'],'overridden':['E'],'kind':'E',"
+                + "'sentence':'E','inputs':{'\\u009b':'E'},'changes':['E'],'restart':['E'],'overridden':['E'],'kind':'E','sessions':[{'client':'E','user':'E','since':'E','reason':'E'}],"
                 + "'at':'E','text':'E','actor':'E','action':'E','route':'E','subject':'E','before':'E','after':'E'}")
                 .replace("E", evil);
         for (String body : List.of(route, "[" + route + "]")) {

@@ -48,7 +48,8 @@ class CompletionCommandTest {
 
     @ParameterizedTest
     @CsvSource({"turnout spl,split", "turnout dr,drain", "turnout status --win,--window",
-        "./turnout relo,reload",
+        "./turnout relo,reload", "turnout sess,sessions",
+        "turnout sessions db --state idle-,idle-in-transaction",
         "turnout drain shop b,blue", "turnout completion z,zsh", "turnout status -o js,json"})
     void completesWords(String line, String expected) throws Exception {
         String[] words = line.split(" ", -1);

@@ -61,6 +61,14 @@ class DrainCommandTest {
     }
 
     @Test
+    void saysHowManySessionsAreLeft() {
+        api.on("POST", "/routes/shop/drain", ScriptedApi.problem(504,
+                "{'code':'drain_timeout','detail':'x','requests':2,'tunnels':0,'sessions':5}"));
+        assertThat(turnout.run("drain", "shop", "green")).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(turnout.err()).startsWith("turnout: shop green: after 30s 5 sessions are left");
+    }
+
+    @Test
     void tellsThatSomebodyUndidIt() {
         api.on("POST", "/routes/shop/drain",
                 ScriptedApi.problem(409,

@@ -61,6 +61,16 @@ class ExplainCommandTest {
     }
 
     @Test
+    void asksAboutTheWholeSession() {
+        api.on("GET", "/routes/shop-db/explain", ScriptedApi.json(BY_COHORT));
+        turnout.run("explain", "shop-db", "--user", "app", "--database", "shop", "--application", "a report",
+                "--startup", "turnout.target=green", "--client", "10.1.2.3");
+        assertThat(api.requests()).singleElement().satisfies(request -> assertThat(request.getUrl())
+                .isEqualTo("/api/v1/routes/shop-db/explain?client=10.1.2.3&user=app&database=shop"
+                        + "&application=a%20report&startup=turnout.target%3Dgreen"));
+    }
+
+    @Test
     void printsTheJsonOfTheApi() throws Exception {
         api.on("GET", "/routes/shop/explain", ScriptedApi.json(BY_COHORT));
         assertThat(turnout.run("explain", "shop", "-o", "json")).isEqualTo(ExitCode.DONE);
@@ -73,7 +83,7 @@ class ExplainCommandTest {
         "--header x-canary|--header: x-canary (expected: NAME=VALUE, like uid=alice)",
         "--cookie =alice|--cookie: =alice (expected: NAME=VALUE",
         "--path cart|--path: cart (expected: a path like /x",
-        "--header|--header"})
+        "--startup x|--startup: x (expected: NAME=VALUE", "--header|--header"})
     void explainsAWrongOption(String words, String expected) {
         assertThat(turnout.run(("explain shop " + words).split(" "))).isEqualTo(ExitCode.USAGE);
         assertThat(turnout.err()).startsWith("turnout: ").contains(expected);

@@ -31,7 +31,8 @@ class MainTest {
         assertThat(turnout.execute("--help")).isEqualTo(ExitCode.DONE);
         assertThat(out.toString().lines().dropWhile(line -> !line.equals("Commands:")).skip(1)
                 .takeWhile(line -> !line.isEmpty()).map(line -> line.strip().split(" ", 2)[0]))
-                .as("one line for each").containsExactly("status", "routes", "explain", "split", "drain",
+                .as("one line for each").containsExactly("status", "routes", "sessions", "explain", "split",
+                        "drain",
                         "endpoint", "reload", "events", "audit", "completion", "version", "help");
     }
 

@@ -15,6 +15,21 @@ class RoutesCommandTest {
     }
 
     @Test
+    void saysWhatTheSidesAreToEachOtherAndWhatIsNotInForce() {
+        api.on("GET", "/routes", ScriptedApi
+                .json("""
+                        [{'name':'db','protocol':'postgresql','data':'replicated','listen':'127.0.0.1:80','version':7,
+                          'split':{'green':0.0,'file':0.0,'runtime':12.5,'fileThen':5.0,'hidden':'data = replicated','reason':'try'}}]"""));
+        assertThat(turnout.run("routes")).isEqualTo(ExitCode.DONE);
+        assertThat(turnout.out().lines()).containsExactly(
+                "ROUTE  PROTOCOL                LISTEN        GREEN  FILE  RUNTIME  COHORT  VERSION  REASON",
+                "db     postgresql, replicated  127.0.0.1:80     0%    0%    12.5%       -        7  try",
+                "",
+                "db: green 12.5% was set at run time: try, but is not in force: data = replicated; turnout split db"
+                        + " --reset drops it");
+    }
+
+    @Test
     void saysWhichSideIsDrainedAndWhereTheFileChangedUnderAnOperator() {
         api.on("GET", "/routes", ScriptedApi
                 .json("""

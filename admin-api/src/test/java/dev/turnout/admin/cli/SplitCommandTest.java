@@ -47,6 +47,15 @@ class SplitCommandTest {
     }
 
     @Test
+    void isRefusedWhereBothSidesWouldBeWrittenTo() {
+        api.on("GET", "/routes/shop", ScriptedApi.json(route(11, "'green':0.0")));
+        api.on("PUT", "/routes/shop/split",
+                ScriptedApi.problem(409, "{'code':'one_writer','detail':'green: 5% (expected: 0%)'}"));
+        assertThat(turnout.run("split", "shop", "green=5%")).isEqualTo(ExitCode.REFUSED);
+        assertThat(turnout.err()).isEqualToIgnoringNewLines("turnout: green: 5% (expected: 0%)");
+    }
+
+    @Test
     void leavesTheRoutesAsTheyAreWhenThereIsNoSuchOne() {
         api.on("GET", "/routes/shp",
                 ScriptedApi.problem(404, "{'detail':'route: shp (expected: one of shop)'}"));

@@ -93,6 +93,21 @@ class StatusCommandTest {
     }
 
     @Test
+    void showsTheSessionsOfPostgres() {
+        String route = """
+                {'name':'db','protocol':'postgresql','split':{'green':0.0,'file':0.0,'drained':'green'},
+                 'targets':{'blue':{'sessions':{'open':1200,'pinned':1,'active':3,'inTransaction':2,'transactions':90000,
+                   'errors':4}},
+                  'green':{'sessions':{'open':1,'pinned':0,'active':0,'inTransaction':0,'transactions':0,'errors':0}}}}""";
+        assertThat(lines("[" + route + "]")).endsWith("",
+                "ROUTE   SESSIONS  ACTIVE  IN TRANSACTION  PINNED  TRANSACTIONS  ERRORS",
+                "db     1 200 / 1   3 / 0           2 / 0   1 / 0    90 000 / 0   4 / 0",
+                "",
+                "db: green is drained, 1 session left; turnout split db green=PERCENT, or --reset, sends it requests"
+                        + " again");
+    }
+
+    @Test
     void saysThatAnOperatorsShareHoldsOverTheFile() {
         assertThat(lines("[{'name':'shop','split':{'green':12.5,'file':5.0,'runtime':12.5,'fileThen':null,"
                 + "'drained':null,'reason':null}}]")).endsWith("",

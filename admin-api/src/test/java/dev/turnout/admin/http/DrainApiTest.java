@@ -69,7 +69,7 @@ class DrainApiTest {
 
     @Test
     void saysWhatIsLeftWhenTimeIsUp() throws Exception {
-        admin.routes.drainsEndAs(route -> new DrainResult.TimedOut(route, 3, 1));
+        admin.routes.drainsEndAs(route -> new DrainResult.TimedOut(route, 3, 1, 0));
         var response = drain("{\"target\":\"blue\"}");
         assertThat(response.statusCode()).isEqualTo(504);
         JsonNode problem = json(response);
@@ -79,6 +79,16 @@ class DrainApiTest {
         assertThat(problem.path("detail").asText()).contains("3 requests and 1 upgraded connections",
                 "blue stays drained", "set or reset the split to undo it");
         assertThat(admin.routes.timeout()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void saysHowManySessionsAreLeft() throws Exception {
+        admin.routes.speaksPostgres("shop-db");
+        var database = admin.routes.route("shop-db", Duration.ofMinutes(1)).orElseThrow();
+        admin.routes.drainsEndAs(_ -> new DrainResult.TimedOut(database, 2, 0, 5));
+        JsonNode problem = json(drain("{\"target\":\"blue\"}"));
+        assertThat(problem.path("sessions").asLong()).isEqualTo(5);
+        assertThat(problem.path("detail").asText()).startsWith("blue: 5 sessions still open after 30000 ms");
     }
 
     @Test

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExplainApiTest {
     private static final String EXPLAIN = "/api/v1/routes/shop/explain";
 
+    private static final String SESSION = "/api/v1/routes/shop-db/explain";
+
     private static AdminFixture admin;
 
     @BeforeAll
@@ -40,6 +42,42 @@ class ExplainApiTest {
     }
 
     @Test
+    void explainsASessionWithAllThatItHas() throws Exception {
+        assertThat(session("?user=app&database=shop&application=a%20report&client=1.2.3.4"
+                + "&startup=Turnout.Target%3Dgreen&startup=tz%3Da%3Db"))
+                .contains("\"client\":\"1.2.3.4\"", "\"application_name\":\"a report\"",
+                        "\"database\":\"shop\"",
+                        "\"turnout.target\":\"green\"", "\"tz\":\"a=b\"", "\"user\":\"app\"");
+    }
+
+    @Test
+    void aSessionsDatabaseIsNamedAsItsUserUnlessItSaysOtherwise() throws Exception {
+        assertThat(session("?user=app")).contains("\"database\":\"app\"", "\"user\":\"app\"");
+        assertThat(session("?startup=user%3Dapp")).contains("\"database\":\"app\"");
+        assertThat(session("")).doesNotContain("\"database\"", "\"user\"");
+    }
+
+    private static String session(String query) throws Exception {
+        admin.routes.speaksPostgres("shop-db");
+        var response = admin.send(admin.as(AdminFixture.VIEWER, SESSION + query));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"?path=/,path: unknown parameter (expected: user",
+        "?startup=x,startup: \\\"x\\\" (expected: name=value",
+        "?startup=a%3D1&startup=A%3D2,each startup once",
+        "?user=a&startup=USER%3Db,each startup parameter once",
+        "?user=a%0ab,a text in one line", "?user=a&user=b,user: 2 of them"})
+    void saysWhatIsWrongWithASession(String query, String part) throws Exception {
+        admin.routes.speaksPostgres("shop-db");
+        var response = admin.send(admin.as(AdminFixture.VIEWER, SESSION + query));
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("bad_request", part);
+    }
+
+    @Test
     void explainsAPlainRequest() throws Exception {
         assertThat(admin.send(admin.as(AdminFixture.VIEWER, EXPLAIN)).body())
                 .contains("\"asked\":\"GET /\"").doesNotContain("\"host\"", "\"client\"");
@@ -49,7 +87,8 @@ class ExplainApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"?methd=GET,methd: unknown parameter", "?method=,method: ", "?method=G%20T,a method like GET",
+    @CsvSource({"?methd=GET,methd: unknown parameter", "?user=app,user: unknown parameter",
+        "?method=,method: ", "?method=G%20T,a method like GET",
         "?method=GET&method=PUT,method: 2 of them", "?path=cart,path: \\\"cart\\\"", "?path=,path: ",
         "?path=/a%20b,visible ASCII", "?path=/%23x,visible ASCII", "?path=/%0d%0a,visible ASCII",
         "?path=/%C3%A9,visible ASCII", "?path=http://x/,from its / on", "?host=a:80,without a port",

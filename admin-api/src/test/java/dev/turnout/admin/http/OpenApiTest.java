@@ -36,6 +36,7 @@ class OpenApiTest {
     private static final String ROUTE = V1 + "/routes/shop";
     private static final String SPLIT = ROUTE + "/split";
     private static final String DRAIN = ROUTE + "/drain";
+    private static final String SESSIONS = V1 + "/routes/shop-db/sessions";
     private static final String BLUE = ROUTE + "/targets/blue/endpoints/";
     private static final String GREEN = "{\"green\":50,\"reason\":\"why\"}";
     private static final String DRAINED = "{\"state\":\"drained\",\"reason\":\"why\"}";
@@ -105,11 +106,12 @@ class OpenApiTest {
 
     private void reads() throws Exception {
         List<String> open = List.of("/", "/openapi.yaml", "/healthz", "/readyz");
-        List<String> guarded = List.of("/metrics", V1 + "/routes", ROUTE, ROUTE + "/explain",
+        List<String> guarded = List.of("/metrics", V1 + "/routes", ROUTE, ROUTE + "/explain", SESSIONS,
                 V1 + "/events?after=0",
                 V1 + "/audit", V1 + "/session");
         admin.events.happens("split", "shop: green 5% -> 50%");
         admin.audit.splits("shop", 50);
+        admin.routes.speaksPostgres("shop-db");
         for (String path : open) {
             ask("GET", path, "");
         }
@@ -123,6 +125,8 @@ class OpenApiTest {
         }
         askJson(V1 + "/routes/other", AdminFixture.VIEWER);
         askJson(V1 + "/routes/other/explain", AdminFixture.VIEWER);
+        askJson(SESSIONS.replace("shop-db", "other"), AdminFixture.VIEWER);
+        askJson(ROUTE + "/sessions", AdminFixture.VIEWER);
         admin.ready.set(false);
         ask("GET", "/readyz", "");
         admin.audit.breakTheDisk();
@@ -141,6 +145,10 @@ class OpenApiTest {
 
     private void changes() throws Exception {
         login();
+        admin.routes.speaksPostgres("shop-db");
+        change("PUT", SPLIT.replace("shop", "shop-db"), GREEN);
+        change("POST", DRAIN.replace("shop", "shop-db"), EMPTY_BLUE);
+        change("DELETE", SPLIT.replace("shop", "shop-db"), "");
         refusals("PUT", SPLIT, GREEN);
         refusals("DELETE", SPLIT, "");
         refusals("PUT", BLUE + "10.0.0.1:8080", DRAINED);
@@ -153,7 +161,7 @@ class OpenApiTest {
         conditions("POST", DRAIN, EMPTY_BLUE);
         endpoints("PUT", DRAINED);
         endpoints("DELETE", "");
-        admin.routes.drainsEndAs(route -> new DrainResult.TimedOut(route, 2, 1));
+        admin.routes.drainsEndAs(route -> new DrainResult.TimedOut(route, 2, 1, 0));
         change("POST", DRAIN, EMPTY_BLUE);
         admin.routes.drainsEndAs(DrainResult.Undone::new);
         change("POST", DRAIN, EMPTY_BLUE);

@@ -58,8 +58,8 @@ class RoutesApiTest {
         assertThat(response.headers().firstValue("ETag")).hasValue("\"1\"");
         assertThat(response.body())
                 .isEqualTo("{\"name\":\"shop\",\"protocol\":\"http\",\"listen\":\"127.0.0.1:8080\","
-                        + "\"version\":1,\"split\":{\"green\":5.0,\"file\":5.0,\"runtime\":null,\"reason\":null,"
-                        + "\"fileThen\":null,\"drained\":null,\"salt\":\"shop\",\"cohort\":\"cookie uid\"},\"targets\":{\"blue\":{\"endpoints\":["
+                        + "\"version\":1,\"data\":null,\"split\":{\"green\":5.0,\"file\":5.0,\"runtime\":null,\"reason\":null,"
+                        + "\"fileThen\":null,\"drained\":null,\"salt\":\"shop\",\"cohort\":\"cookie uid\",\"hidden\":null},\"targets\":{\"blue\":{\"endpoints\":["
                         + "{\"address\":\"10.0.0.1:8080\",\"state\":\"active\",\"healthy\":true,\"inFlight\":3,"
                         + "\"origin\":\"file\",\"reason\":null},"
                         + "{\"address\":\"10.0.0.2:8080\",\"state\":\"active\",\"healthy\":false,\"inFlight\":0,"
@@ -67,13 +67,13 @@ class RoutesApiTest {
                         + "\"removed\":[{\"address\":\"10.0.0.9:8080\",\"reason\":\"gone\"}],"
                         + "\"inFlight\":3,\"requests\":1204,\"failures\":7,\"tunnels\":1,\"recent\":{\"seconds\":60.0,"
                         + "\"requests\":1190,\"errors\":7,\"errorPercent\":0.5882,\"sharePercent\":94.9,"
-                        + "\"p50Millis\":12.0,\"p99Millis\":45.0}},\"green\":{\"endpoints\":["
+                        + "\"p50Millis\":12.0,\"p99Millis\":45.0},\"sessions\":null},\"green\":{\"endpoints\":["
                         + "{\"address\":\"10.0.1.1:8080\",\"state\":\"active\",\"healthy\":true,\"inFlight\":0,"
                         + "\"origin\":\"file\",\"reason\":null}],"
                         + "\"removed\":[{\"address\":\"10.0.1.9:8080\",\"reason\":null}],"
                         + "\"inFlight\":0,\"requests\":64,\"failures\":0,\"tunnels\":0,\"recent\":{\"seconds\":60.0,"
                         + "\"requests\":64,\"errors\":0,\"errorPercent\":0.0,\"sharePercent\":5.1,"
-                        + "\"p50Millis\":11.0,\"p99Millis\":38.0}}}}");
+                        + "\"p50Millis\":11.0,\"p99Millis\":38.0},\"sessions\":null}}}");
     }
 
     @Test

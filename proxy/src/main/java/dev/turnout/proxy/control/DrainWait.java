@@ -3,6 +3,7 @@ package dev.turnout.proxy.control;
 import dev.turnout.admin.ChangeResult;
 import dev.turnout.admin.DrainResult;
 import dev.turnout.admin.RouteView;
+import dev.turnout.admin.RouteView.SessionsView;
 import dev.turnout.admin.RouteView.TargetView;
 import dev.turnout.config.Target;
 import java.time.Duration;
@@ -49,11 +50,12 @@ final class DrainWait {
             }
             TargetView side = Objects.requireNonNull(seen.get().targets().get(target));
             long nanos = timer.nanos() - start;
-            if (begun.isDone() && side.inFlight() == 0 && side.tunnels() == 0) {
+            long sessions = side.sessions().map(SessionsView::open).orElse(0L);
+            if (begun.isDone() && side.inFlight() == 0 && side.tunnels() == 0 && sessions == 0) {
                 return new DrainResult.Drained(seen.get(), Duration.ofNanos(nanos));
             }
             if (ended || nanos - timeout.toNanos() >= (begun.isDone() ? 0 : HEARD_NANOS)) {
-                return new DrainResult.TimedOut(seen.get(), side.inFlight(), side.tunnels());
+                return new DrainResult.TimedOut(seen.get(), side.inFlight(), side.tunnels(), sessions);
             }
             timer.pause();
         }

@@ -2,6 +2,7 @@ package dev.turnout.proxy.control;
 
 import dev.turnout.admin.Explanation;
 import dev.turnout.admin.SampleRequest;
+import dev.turnout.config.Protocol;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Target;
 import dev.turnout.config.UnhealthyPolicy;
@@ -30,14 +31,27 @@ final class Explanations {
         }
         inputs.put("unhealthy", config.split().unhealthy().name().toLowerCase(Locale.ROOT));
         boolean spills = config.split().unhealthy() == UnhealthyPolicy.SPILL
-                && decided.rung() != Rung.DRAINED && isHealthy(now, target.other());
+                && decided.rung() != Rung.DRAINED && mayLeave(config, decided)
+                && isHealthy(now, target.other());
         return spills
                 ? new Explanation(target.other(), decided.certain(), Rung.SPILL.label(), decided.sentence()
                         + "; " + target.label() + " has no healthy endpoint and leaves it to "
                         + target.other().label() + " (split.unhealthy = spill)", inputs)
                 : new Explanation(target, decided.certain(), decided.rung().label(), decided.sentence()
                         + "; but " + target.label()
-                        + " has no healthy endpoint, so the answer is 503 no_healthy_endpoint", inputs);
+                        + " has no healthy endpoint, so " + refused(config.protocol()), inputs);
+    }
+
+    /** Writers have one side, whoever is well. */
+    private static boolean mayLeave(RouteConfig config, Explained decided) {
+        return decided.readOnly() || config.split().writers().isEmpty();
+    }
+
+    private static String refused(Protocol protocol) {
+        return switch (protocol) {
+            case HTTP -> "the answer is 503 no_healthy_endpoint";
+            case POSTGRESQL -> "the session is refused with 57P03 no_healthy_endpoint";
+        };
     }
 
     private static boolean isHealthy(Live now, Target target) {

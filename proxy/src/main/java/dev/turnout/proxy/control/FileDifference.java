@@ -52,7 +52,7 @@ record FileDifference(
         if (!now.file().containsKey(name)) {
             touched.add(name);
             sentences.add("route " + name + ": added");
-            tellReturned(now, name);
+            tellReturned(now, next);
             return;
         }
         RouteConfig was = now.config(name);
@@ -67,26 +67,42 @@ record FileDifference(
     }
 
     /** It was there before, and what operators decided then was kept. */
-    private void tellReturned(Intent now, String name) {
-        RuntimeLayer layer = now.runtime(name);
-        layer.split()
-                .ifPresent(set -> overridden.add("route " + name + ": " + set.stamp().actor() + " set green "
-                        + set.green().map(Share::toString).orElse("-")
-                        + set.drained().map(side -> " and drained " + side.label()).orElse("")
-                        + " at run time (version " + set.version() + "), which holds again"));
-        layer.endpoints().values().forEach(set -> overridden.add("route " + name + ": "
+    private void tellReturned(Intent now, RouteConfig next) {
+        RuntimeLayer layer = now.runtime(next.name());
+        layer.split().ifPresent(set -> overridden.add(decided(next, set) + holdsAgain(next, set)));
+        layer.endpoints().values().forEach(set -> overridden.add("route " + next.name() + ": "
                 + set.stamp().actor() + " made endpoint " + set.endpoint().address() + " of "
                 + set.endpoint().target().label() + " " + set.value().label() + " at run time (version "
                 + set.version() + "), which holds again"));
     }
 
+    private static String decided(RouteConfig route, SplitOverride set) {
+        return "route " + route.name() + ": " + set.stamp().actor() + " set green "
+                + set.green().map(Share::toString).orElse("-")
+                + set.drained().map(side -> " and drained " + side.label()).orElse("")
+                + " at run time (version " + set.version() + "), which ";
+    }
+
+    private static String holdsAgain(RouteConfig next, SplitOverride set) {
+        return Intent.refusal(next, set).map(why -> "is not in force: one_writer: " + why)
+                .orElse("holds again");
+    }
+
     private void compareSplit(Intent now, RouteConfig was, RouteConfig next) {
+        now.runtime(next.name()).split().ifPresent(set -> compareSplit(set, was, next));
+    }
+
+    private void compareSplit(SplitOverride set, RouteConfig was, RouteConfig next) {
         Share before = was.split().green();
         Share after = next.split().green();
-        now.runtime(next.name()).split().filter(_ -> !before.equals(after)).ifPresent(set -> overridden.add(
-                "route " + next.name() + ": split.green " + before + " -> " + after + " in the file, but "
-                        + set.stamp().actor() + " set " + set.green().map(Share::toString).orElse("nothing")
-                        + " at run time (version " + set.version() + "), which holds until it is reset"));
+        if (Intent.refusal(was, set).isPresent()) {
+            overridden.add(decided(next, set) + holdsAgain(next, set));
+        } else if (!before.equals(after)) {
+            overridden.add("route " + next.name() + ": split.green " + before + " -> " + after
+                    + " in the file, but " + set.stamp().actor() + " set "
+                    + set.green().map(Share::toString).orElse("nothing")
+                    + " at run time (version " + set.version() + "), which holds until it is reset");
+        }
     }
 
     private void compareEndpoints(Intent now, RouteConfig was, RouteConfig next, Target target) {

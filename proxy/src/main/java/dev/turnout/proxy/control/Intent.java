@@ -1,7 +1,7 @@
 package dev.turnout.proxy.control;
 
+import dev.turnout.config.OneWriter;
 import dev.turnout.config.RouteConfig;
-import dev.turnout.config.Share;
 import dev.turnout.config.Target;
 import dev.turnout.proxy.routing.RoutingSnapshot;
 import dev.turnout.proxy.routing.RoutingSnapshot.Route;
@@ -85,10 +85,25 @@ record Intent(Map<String, RouteConfig> file, Map<String, RuntimeLayer> runtime, 
     }
 
     private static Route effective(RouteConfig config, RuntimeLayer layer) {
-        Optional<Share> green = layer.split().flatMap(SplitOverride::green);
-        Split split = Split.of(config.split());
-        return new Route(green.map(split::withGreen).orElse(split),
-                layer.split().flatMap(SplitOverride::drained), layer.version());
+        Optional<SplitOverride> inForce = layer.split().filter(set -> refusal(config, set).isEmpty());
+        Split split = Split.of(config);
+        return new Route(inForce.flatMap(SplitOverride::green).map(split::withGreen).orElse(split),
+                inForce.flatMap(SplitOverride::drained), layer.version());
+    }
+
+    /** Why the file forbids what an operator decided; empty: it does not. */
+    static Optional<String> refusal(RouteConfig config, SplitOverride set) {
+        return set.drained()
+                .flatMap(side -> OneWriter.drainRefusal(config, side))
+                .or(() -> set.green().flatMap(green -> OneWriter.refusal(config, green)));
+    }
+
+    /**
+     * Why what an operator decided about the share is not in force: the file has come to forbid it since. Empty: it is in
+     * force, or there is nothing of the sort.
+     */
+    Optional<String> hidden(String route) {
+        return runtime(route).split().flatMap(set -> refusal(config(route), set));
     }
 
     /** The fewest changes that lead here, oldest first. */

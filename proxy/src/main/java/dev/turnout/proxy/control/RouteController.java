@@ -9,7 +9,10 @@ import dev.turnout.admin.Explanation;
 import dev.turnout.admin.RouteControl;
 import dev.turnout.admin.RouteView;
 import dev.turnout.admin.SampleRequest;
+import dev.turnout.admin.SessionView;
 import dev.turnout.config.EndpointState;
+import dev.turnout.config.OneWriter;
+import dev.turnout.config.Protocol;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Share;
 import dev.turnout.config.Target;
@@ -23,6 +26,7 @@ import dev.turnout.proxy.routing.Snapshots;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -72,9 +76,14 @@ public final class RouteController implements RouteControl, Snapshots {
     }
 
     private static void tellHidden(RouteConfig route, Intent intent) {
+        intent.hidden(route.name()).ifPresent(why -> log.warn(
+                "what an operator set is not in force, the file's share holds route={} file={} version={}: one_writer: {}",
+                route.name(), route.split().green(),
+                intent.runtime(route.name()).split().map(SplitOverride::version).orElse(0L),
+                why));
         Share now = route.split().green();
         intent.runtime(route.name()).split()
-                .filter(set -> set.fileThen(now).isPresent())
+                .filter(set -> set.fileThen(now).isPresent() && intent.hidden(route.name()).isEmpty())
                 .ifPresent(set -> log.warn(
                         "the file has changed under what an operator set route={} file={} runtime={} actor={} version={}",
                         route.name(), now, set.green().orElse(now), set.stamp().actor(), set.version()));
@@ -116,6 +125,19 @@ public final class RouteController implements RouteControl, Snapshots {
     }
 
     @Override
+    public Optional<List<SessionView>> sessions(String route) {
+        return Optional.ofNullable(writer.intent().file().get(route)).map(config -> {
+            if (config.protocol() != Protocol.POSTGRESQL) {
+                throw new IllegalArgumentException("route: " + route + " speaks " + config.protocol().label()
+                        + " (expected: a route that speaks postgresql)");
+            }
+            return traffic.sessions(route).stream()
+                    .sorted(Comparator.comparing(SessionView::since).thenComparingLong(SessionView::id))
+                    .toList();
+        });
+    }
+
+    @Override
     public Optional<Explanation> explain(String route, SampleRequest request) {
         Intent seen = writer.intent();
         return Optional.ofNullable(seen.file().get(route))
@@ -124,22 +146,31 @@ public final class RouteController implements RouteControl, Snapshots {
 
     @Override
     public synchronized ChangeResult setSplit(String route, Share green, ChangeContext context) {
-        return change(route, context,
-                () -> publishSplit(route, Optional.of(green), Optional.empty(), context));
+        return change(route, context, () -> unless(OneWriter.refusal(config(route), green),
+                () -> publishSplit(route, Optional.of(green), Optional.empty(), context)));
     }
 
     @Override
     public synchronized ChangeResult resetSplit(String route, ChangeContext context) {
         return change(route, context, () -> writer.intent().runtime(route).split().isEmpty()
                 ? unchanged(route, context)
-                : publishSplit(route, Optional.empty(), Optional.empty(), context));
+                : unless(OneWriter.refusal(config(route), config(route).split().green()),
+                        () -> publishSplit(route, Optional.empty(), Optional.empty(), context)));
+    }
+
+    private static ChangeResult unless(Optional<String> twoWriters, Supplier<ChangeResult> change) {
+        return twoWriters.<ChangeResult>map(ChangeResult.OneWriter::new).orElseGet(change);
+    }
+
+    private RouteConfig config(String route) {
+        return writer.intent().config(route);
     }
 
     private ChangeResult publishSplit(String route, Optional<Share> green, Optional<Target> drained,
             ChangeContext context) {
         Optional<Target> before = writer.intent().effective(route).drained();
         ChangeResult result = publish(route, new SplitOverride(route, green, drained,
-                Optional.of(writer.intent().config(route).split().green()), writer.stamp(context)));
+                Optional.of(config(route).split().green()), writer.stamp(context)));
         if (result instanceof ChangeResult.Applied) {
             before.filter(side -> !drained.equals(before)).ifPresent(side -> traffic.keep(route, side));
         }
@@ -151,10 +182,9 @@ public final class RouteController implements RouteControl, Snapshots {
             throws InterruptedException {
         CompletableFuture<Void> begun;
         synchronized (this) {
-            ChangeResult result = change(route, context, () -> isDrained(route, target)
-                    ? unchanged(route, context)
-                    : publishSplit(route, Optional.of(target == Target.BLUE ? Share.ALL : Share.NONE),
-                            Optional.of(target), context));
+            ChangeResult result = change(route, context,
+                    () -> unless(OneWriter.drainRefusal(config(route), target),
+                            () -> markDrained(route, target, context)));
             if (!(result instanceof ChangeResult.Applied)) {
                 return new DrainResult.Refused(result);
             }
@@ -165,6 +195,13 @@ public final class RouteController implements RouteControl, Snapshots {
         }
         return drains.await(begun, route, target, timeout, () -> isDrained(route, target),
                 () -> route(route, WINDOW));
+    }
+
+    private ChangeResult markDrained(String route, Target target, ChangeContext context) {
+        return isDrained(route, target)
+                ? unchanged(route, context)
+                : publishSplit(route, Optional.of(target == Target.BLUE ? Share.ALL : Share.NONE),
+                        Optional.of(target), context);
     }
 
     private boolean isDrained(String route, Target target) {
@@ -248,10 +285,24 @@ public final class RouteController implements RouteControl, Snapshots {
         }
     }
 
+    /** What is in force now has sessions on both sides, which a file that forbids it would send across. */
+    private static void refuseMovingWriters(Intent now, Intent next, List<String> routes) throws IOException {
+        for (String route : routes) {
+            Optional<String> why = next.hidden(route);
+            if (why.isPresent() && now.file().containsKey(route) && now.hidden(route).isEmpty()) {
+                throw new IOException(
+                        "route " + route + ": one_writer: what was set at run time cannot hold over this"
+                                + " file: " + why.get() + "; turnout split " + route
+                                + " --reset goes back to the file first");
+            }
+        }
+    }
+
     /**
      * The configuration file has been read again. The traffic knows the routes of the new file already, and learns
      * their endpoints here; those that are gone it may forget afterwards. Throws IOException when the change could
-     * not be made durable, or would leave a side without an active endpoint: nothing happened.
+     * not be made durable, would leave a side without an active endpoint, or would forbid what operators decided about
+     * a share that is in force: nothing happened.
      */
     public synchronized FileResult replaceFile(List<RouteConfig> file, String actor) throws IOException {
         FileDifference difference = FileDifference.between(writer.intent(), file);
@@ -259,9 +310,10 @@ public final class RouteController implements RouteControl, Snapshots {
             ChangeContext context = new ChangeContext(actor, Optional.empty(), OptionalLong.empty(),
                     Optional.empty());
             FileChange change = new FileChange(difference.changed(), writer.stamp(context));
-            refuseEmptySides(writer.intent().with(file, change), difference.touched());
-            writer.publish(file, change,
-                    difference.sentences());
+            Intent next = writer.intent().with(file, change);
+            refuseEmptySides(next, difference.touched());
+            refuseMovingWriters(writer.intent(), next, difference.touched());
+            writer.publish(file, change, difference.sentences());
             difference.touched().forEach(this::applyEndpoints);
         }
         return new FileResult(difference.sentences(), difference.overridden(),
@@ -283,7 +335,7 @@ public final class RouteController implements RouteControl, Snapshots {
         meters.changed(switch (result) {
             case ChangeResult.Applied applied -> applied.replayed() ? Change.REPLAYED : Change.APPLIED;
             case ChangeResult.NotDurable _ -> Change.NOT_DURABLE;
-            case ChangeResult.UnknownRoute _,ChangeResult.Stale _,ChangeResult.KeyReused _,ChangeResult.UnknownEndpoint _,ChangeResult.Circle _,ChangeResult.LastEndpoint _ ->
+            case ChangeResult.UnknownRoute _,ChangeResult.Stale _,ChangeResult.KeyReused _,ChangeResult.UnknownEndpoint _,ChangeResult.Circle _,ChangeResult.LastEndpoint _,ChangeResult.OneWriter _ ->
                 Change.REFUSED;
         });
         return result;

@@ -4,13 +4,16 @@ import dev.turnout.admin.RouteView;
 import dev.turnout.admin.RouteView.EndpointView;
 import dev.turnout.admin.RouteView.Origin;
 import dev.turnout.admin.RouteView.RemovedView;
+import dev.turnout.admin.RouteView.SessionsView;
 import dev.turnout.admin.RouteView.TargetView;
 import dev.turnout.config.Address;
 import dev.turnout.config.EndpointState;
+import dev.turnout.config.PostgresConfig;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Target;
 import dev.turnout.proxy.control.Traffic.LiveEndpoint;
 import dev.turnout.proxy.control.Traffic.LiveSide;
+import dev.turnout.proxy.metrics.SideSessions;
 import dev.turnout.proxy.routing.RoutingSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +40,8 @@ final class RouteViews {
             targets.put(target, target(intent.side(config.name(), target), side));
         }
         return new RouteView(config.name(), config.protocol().label(), now.listen(),
-                intent.effective(config.name()).version(), split(config, intent), targets);
+                intent.effective(config.name()).version(), split(config, intent), targets,
+                config.postgres().map(PostgresConfig::data));
     }
 
     private static RouteView.Split split(RouteConfig config, Intent intent) {
@@ -47,7 +51,7 @@ final class RouteViews {
                 runtime.flatMap(SplitOverride::green), runtime.flatMap(set -> set.stamp().reason()),
                 runtime.flatMap(set -> set.fileThen(config.split().green())),
                 route.drained(), config.split().salt(),
-                config.split().cohort().map(cohort -> cohort.key().toString()));
+                config.split().cohort().map(cohort -> cohort.key().toString()), intent.hidden(config.name()));
     }
 
     private static TargetView target(Side side, LiveSide live) {
@@ -59,7 +63,12 @@ final class RouteViews {
                 .map(address -> new RemovedView(address.toString(), reason(side, address)))
                 .toList();
         return new TargetView(endpoints, removed, live.inFlight(), live.requests(), live.failures(),
-                live.tunnels(), live.recent());
+                live.tunnels(), live.recent(), live.sessions().map(RouteViews::sessions));
+    }
+
+    private static SessionsView sessions(SideSessions live) {
+        return new SessionsView(live.open(), live.pinned(), live.active(), live.inTransaction(),
+                live.transactions(), live.errors());
     }
 
     private static EndpointView endpoint(Side side, Address address, EndpointState state, LiveEndpoint now) {

@@ -29,7 +29,7 @@ final class SampleFacts implements RequestFacts {
 
     /** In bytes: more than any of its values has. */
     int longestValue() {
-        return Stream.of(headers.values(), request.cookies().values(),
+        return Stream.of(headers.values(), request.cookies().values(), request.startup().values(),
                 List.of(request.method(), request.target(), request.host().orElse("")))
                 .flatMap(Collection::stream)
                 .mapToInt(text -> bytes(text).length)
@@ -63,6 +63,12 @@ final class SampleFacts implements RequestFacts {
     @Override
     public int query(byte[] name, byte[] into, int offset) {
         return QueryParameter.value(query, 0, query.length, name, into, offset);
+    }
+
+    @Override
+    public int startup(byte[] lowerCaseName, byte[] into, int offset) {
+        return copy(request.startup().get(new String(lowerCaseName, StandardCharsets.US_ASCII)), into,
+                offset);
     }
 
     @Override

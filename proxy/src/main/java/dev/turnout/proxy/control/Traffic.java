@@ -1,11 +1,15 @@
 package dev.turnout.proxy.control;
 
 import dev.turnout.admin.RouteView.Recent;
+import dev.turnout.admin.SessionView;
 import dev.turnout.config.Address;
 import dev.turnout.config.EndpointState;
 import dev.turnout.config.Target;
+import dev.turnout.proxy.metrics.SideSessions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The traffic that obeys, and how it looks now. What changes it is called by one thread at a time; nothing may block. */
@@ -22,10 +26,11 @@ public interface Traffic {
      * One side.
      *
      * @param endpoints those that traffic knows; one that was just added may not be among them yet
-     * @param inFlight requests that wait for an answer now
+     * @param inFlight requests that wait for an answer now; of PostgreSQL, server connections at work
      * @param requests answered since the start, whatever the outcome
      * @param failures of those, the ones that the side failed to answer
      * @param tunnels open connections that were upgraded to another protocol
+     * @param sessions empty for a route that does not speak PostgreSQL
      */
     record LiveSide(
             Map<Address, LiveEndpoint> endpoints,
@@ -33,7 +38,14 @@ public interface Traffic {
             long requests,
             long failures,
             long tunnels,
-            Recent recent) {
+            Recent recent,
+            Optional<SideSessions> sessions) {
+        /** Of a route that speaks HTTP. */
+        public LiveSide(Map<Address, LiveEndpoint> endpoints, long inFlight, long requests, long failures,
+                long tunnels, Recent recent) {
+            this(endpoints, inFlight, requests, failures, tunnels, recent, Optional.empty());
+        }
+
         boolean isHealthy() {
             return endpoints.values().stream().anyMatch(LiveEndpoint::usable);
         }
@@ -64,13 +76,17 @@ public interface Traffic {
     void apply(String route, Target target, Map<Address, EndpointState> endpoints);
 
     /**
-     * The upgraded connections of the side are closed, one after the other, spread over {@code window}. Completes when
-     * every request that was decided before this call is counted as in flight.
+     * The upgraded connections of the side are closed, one after the other, spread over {@code window}, and so are its
+     * PostgreSQL sessions, between their requests. Completes when every request that was decided before this call is
+     * counted as in flight, and every session as open.
      */
     CompletableFuture<Void> retire(String route, Target target, Duration window);
 
     /** Those that are not closed yet stay. */
     void keep(String route, Target target);
+
+    /** The PostgreSQL sessions of a route that are open now, in no order. Any thread; blocks for a moment. */
+    List<SessionView> sessions(String route);
 
     /**
      * How a route looks now. Any thread.

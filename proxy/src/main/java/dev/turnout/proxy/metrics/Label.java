@@ -13,6 +13,11 @@ record Label(String name, List<String> values, String meaning) {
     static final Label RUNG = new Label("rung", RequestMeters.RUNGS, "");
 
     /** Its values are known beforehand. */
+    static Label closed(String name, List<String> values) {
+        return new Label(name, values, "");
+    }
+
+    /** As {@link #closed(String, List)}. */
     static Label closed(String name, String... values) {
         return new Label(name, List.of(values), "");
     }

@@ -1,5 +1,7 @@
 package dev.turnout.proxy.metrics;
 
+import dev.turnout.proxy.failure.SessionFailure;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,7 +21,7 @@ enum Meter {
     COHORT_COOKIES(Type.COUNTER, "turnout_cohort_cookies_total", "Clients that were given the cookie that tells users apart", Label.ROUTE),
     CONNECTIONS(Type.GAUGE, "turnout_connections", "Open client connections", Label.ROUTE),
     CONNECTIONS_OPENED(Type.COUNTER, "turnout_connections_opened_total", "Client connections that were accepted", Label.ROUTE),
-    DECISIONS(Type.COUNTER, "turnout_decisions_total", "Requests by the step of the ladder that chose their side; each appears with the first of them",
+    DECISIONS(Type.COUNTER, "turnout_decisions_total", "Requests, and sessions of PostgreSQL, by the step of the ladder that chose their side; each appears with the first of them",
             Label.ROUTE, Label.TARGET, Label.RUNG),
     DIRECT_MEMORY(Type.GAUGE, "turnout_direct_memory_used_bytes", "Memory outside of the heap that buffers hold"),
     DRAINED(Type.GAUGE, "turnout_drained", "1 when an operator drained the side, so that it gets nothing; else 0", Label.ROUTE, Label.TARGET),
@@ -32,8 +34,28 @@ enum Meter {
     HEALTH_CHECKS(Type.COUNTER, "turnout_health_checks_total", "Health checks that ended", Label.ROUTE, Label.TARGET,
             Label.closed("result", "passed", "failed")),
     HEAP_USED(Type.GAUGE, "turnout_heap_used_bytes", "The heap that is in use, garbage that was not collected yet included"),
-    IN_FLIGHT(Type.GAUGE, "turnout_in_flight", "Requests that wait for an answer", Label.ROUTE, Label.TARGET),
+    IN_FLIGHT(Type.GAUGE, "turnout_in_flight", "Requests that wait for an answer; of PostgreSQL, server connections at work", Label.ROUTE, Label.TARGET),
     JOURNAL_BYTES(Type.GAUGE, "turnout_journal_bytes", "The journal of changes, on disk"),
+    PG_CANCELS(Type.COUNTER, "turnout_pg_cancels_total",
+            "Cancel requests, by what became of them: sent on to a server; unknown, as their key is no session's; failed to reach the server",
+            Label.ROUTE, Label.closed("result", SessionListenerMeters.CANCELS)),
+    PG_ERRORS(Type.COUNTER, "turnout_pg_errors_total",
+            "Errors that servers answered, by the class of their SQLSTATE; each appears with the first of them",
+            Label.ROUTE, Label.TARGET, Label.closed("class", SqlStateClasses.LABELS)),
+    PG_QUERIES(Type.COUNTER, "turnout_pg_queries_total", "Queries that ended, in whatever way", Label.ROUTE, Label.TARGET),
+    PG_SERVER_CONNECTIONS(Type.GAUGE, "turnout_pg_server_connections", "Connections to servers, by what they do",
+            Label.ROUTE, Label.TARGET, Label.closed("state", SessionMeters.STATES)),
+    PG_SERVER_TIME(Type.HISTOGRAM, "turnout_pg_server_seconds",
+            "For how long a server was at work, from the first message to ReadyForQuery; a side appears with its first",
+            Label.ROUTE, Label.TARGET),
+    PG_SESSION_FAILURES(Type.COUNTER, "turnout_pg_session_failures_total",
+            "Sessions that the proxy refused or ended, by its reason code; each appears with the first of them",
+            Label.ROUTE, Label.closed("reason", reasons())),
+    PG_SESSIONS(Type.GAUGE, "turnout_pg_sessions", "Open sessions, by what moving them to the other side would take",
+            Label.ROUTE, Label.TARGET, Label.closed("class", SessionMeters.CLASSES)),
+    PG_TLS_HANDSHAKES(Type.COUNTER, "turnout_pg_tls_handshakes_total", "Clients that agreed on TLS", Label.ROUTE),
+    PG_TRANSACTIONS(Type.COUNTER, "turnout_pg_transactions_total", "Transactions that ended, those of a single statement too",
+            Label.ROUTE, Label.TARGET, Label.closed("outcome", "committed", "rolled_back")),
     RELOADS(Type.COUNTER, "turnout_reloads_total",
             "Reloads of the configuration file: invalid changed nothing, as the file is wrong; failed changed nothing, as what it asks for cannot be had",
             Label.closed("result", "applied", "invalid", "failed")),
@@ -44,7 +66,7 @@ enum Meter {
             Label.ROUTE, Label.closed("target", "blue", "green", "none"), new Label("outcome", outcomes(), "")),
     RETRIES(Type.COUNTER, "turnout_retries_total", "Requests that were sent once more, to another endpoint or on a fresh connection",
             Label.ROUTE, Label.TARGET),
-    SPILLED(Type.COUNTER, "turnout_spilled_total", "Requests that the other side, without a healthy endpoint, left to this one",
+    SPILLED(Type.COUNTER, "turnout_spilled_total", "Requests, and sessions of PostgreSQL, that the other side, without a healthy endpoint, left to this one",
             Label.ROUTE, Label.TARGET),
     SPLIT_RATIO(Type.GAUGE, "turnout_split_ratio", "The side's share of the traffic that the weight decides, 0 to 1", Label.ROUTE, Label.TARGET),
     TUNNELS(Type.GAUGE, "turnout_tunnels", "Open connections that were upgraded to another protocol", Label.ROUTE, Label.TARGET);
@@ -86,6 +108,10 @@ enum Meter {
 
     private static List<String> outcomes() {
         return Outcome.values().stream().map(Outcome::label).toList();
+    }
+
+    private static List<String> reasons() {
+        return Arrays.stream(SessionFailure.values()).map(SessionFailure::code).toList();
     }
 
     Type type() {

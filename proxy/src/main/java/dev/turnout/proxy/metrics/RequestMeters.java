@@ -5,7 +5,8 @@ import java.util.List;
 /** What one event loop counts of one side of one route. Written by that loop only, read by any thread. */
 public final class RequestMeters {
     /** The steps of the ladder by their numbers, the strongest first: the values of the label {@code rung}. */
-    public static final List<String> RUNGS = List.of("drained", "override", "rule", "cohort", "unkeyed",
+    public static final List<String> RUNGS = List.of("drained", "override", "rule", "writer", "cohort",
+            "unkeyed",
             "spill");
 
     private static final int IN_FLIGHT = Outcome.values().size();

@@ -29,11 +29,11 @@ final class RouteSamples {
         Map<Meter, BiConsumer<MeteredRoute, Samples>> all = new EnumMap<>(Meter.class);
         all.put(Meter.CONNECTIONS, ofRoute(RouteMeters::connections));
         all.put(Meter.CONNECTIONS_OPENED, ofRoute(RouteMeters::connectionsOpened));
-        all.put(Meter.COHORT_COOKIES, ofRoute(RouteMeters::cohortCookies));
-        all.put(Meter.DROPPED_FIELDS, ofRoute(RouteMeters::droppedFields));
+        all.put(Meter.COHORT_COOKIES, ofHttp(ofRoute(RouteMeters::cohortCookies)));
+        all.put(Meter.DROPPED_FIELDS, ofHttp(ofRoute(RouteMeters::droppedFields)));
         all.put(Meter.IN_FLIGHT, ofSide((route, target) -> route.meters().inFlight(target)));
-        all.put(Meter.TUNNELS, ofSide((route, target) -> route.meters().tunnels(target)));
-        all.put(Meter.RETRIES, ofSide((route, target) -> route.meters().retries(target)));
+        all.put(Meter.TUNNELS, ofHttp(ofSide((route, target) -> route.meters().tunnels(target))));
+        all.put(Meter.RETRIES, ofHttp(ofSide((route, target) -> route.meters().retries(target))));
         all.put(Meter.SPILLED, ofSide((route, target) -> route.meters().spills(target)));
         all.put(Meter.SPLIT_RATIO, ofSide(RouteSamples::share));
         all.put(Meter.DRAINED, ofSide((route, target) -> route.drained()
@@ -44,10 +44,19 @@ final class RouteSamples {
         all.put(Meter.ENDPOINTS_HEALTHY, ofEndpoints(endpoints -> endpoints.healthy().getAsDouble()));
         all.put(Meter.EJECTIONS, ofEndpoints(endpoints -> endpoints.ejections().getAsDouble()));
         all.put(Meter.HEALTH_CHECKS, RouteSamples::healthChecks);
-        all.put(Meter.REQUESTS, RouteSamples::requests);
+        all.put(Meter.REQUESTS, ofHttp(RouteSamples::requests));
         all.put(Meter.DECISIONS, RouteSamples::decisions);
-        all.put(Meter.REQUEST_DURATION, RouteSamples::durations);
+        all.put(Meter.REQUEST_DURATION, ofHttp(RouteSamples::durations));
+        SessionSamples.addTo(all);
         return all;
+    }
+
+    private static BiConsumer<MeteredRoute, Samples> ofHttp(BiConsumer<MeteredRoute, Samples> read) {
+        return (route, to) -> {
+            if (route.meters().speaksHttp()) {
+                read.accept(route, to);
+            }
+        };
     }
 
     private static BiConsumer<MeteredRoute, Samples> ofRoute(ToDoubleFunction<RouteMeters> value) {
@@ -112,7 +121,7 @@ final class RouteSamples {
         }
     }
 
-    private static void durations(MeteredRoute route, Samples to) {
+    static void durations(MeteredRoute route, Samples to) {
         for (Target target : Target.values()) {
             if (route.meters().requests(target) > 0) {
                 long[] counts = new long[DurationHistogram.BUCKETS];

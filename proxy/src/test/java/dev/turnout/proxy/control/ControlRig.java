@@ -2,12 +2,22 @@ package dev.turnout.proxy.control;
 
 import dev.turnout.admin.AuditTrail;
 import dev.turnout.admin.RouteView.Recent;
+import dev.turnout.admin.SessionView;
 import dev.turnout.config.Address;
+import dev.turnout.config.DataKind;
 import dev.turnout.config.EndpointState;
+import dev.turnout.config.PostgresAuth;
+import dev.turnout.config.PostgresConfig;
+import dev.turnout.config.Protocol;
 import dev.turnout.config.RouteConfig;
+import dev.turnout.config.RuleConfig;
+import dev.turnout.config.Share;
+import dev.turnout.config.SplitConfig;
 import dev.turnout.config.Target;
+import dev.turnout.config.TlsClientConfig;
 import dev.turnout.proxy.journal.AuditFile;
 import dev.turnout.proxy.journal.Journal;
+import dev.turnout.proxy.metrics.SideSessions;
 import dev.turnout.proxy.testkit.Configs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,6 +122,22 @@ final class ControlRig implements AutoCloseable, BeforeEachCallback, AfterEachCa
         }
     }
 
+    /** A PostgreSQL route named shop, as a file with these words would have it. */
+    RouteConfig database(DataKind data, String green, RuleConfig... rules) {
+        RouteConfig http = file("turnout.routes.shop { protocol = http, listen = \"127.0.0.1:0\", "
+                + "blue.endpoints = [\"b:1\"], green.endpoints = [\"g:1\"] }").getFirst();
+        SplitConfig split = http.split();
+        Optional<Target> writers = data == DataKind.REPLICATED ? Optional.of(Target.BLUE) : Optional.empty();
+        PostgresAuth trust = new PostgresAuth(PostgresAuth.Mode.TRUST, Optional.empty(), List.of(), Map.of());
+        PostgresConfig postgres = new PostgresConfig(data, trust, Optional.empty(),
+                Map.of(Target.BLUE, TlsClientConfig.DEFAULT, Target.GREEN, TlsClientConfig.DEFAULT),
+                Duration.ofSeconds(2), Duration.ofSeconds(10), 100, 100, Optional.empty());
+        return new RouteConfig(http.name(), Protocol.POSTGRESQL, http.listen(), http.match(), http.blue(),
+                http.green(), new SplitConfig(Share.ofPercent(green), split.salt(), List.of(), List.of(rules),
+                        split.cohort(), writers, split.unhealthy()),
+                http.health(), http.http(), Optional.of(postgres));
+    }
+
     List<RouteConfig> file(String text) {
         return Configs.load(folder.resolve("file"), text).routes();
     }
@@ -134,12 +160,19 @@ final class ControlRig implements AutoCloseable, BeforeEachCallback, AfterEachCa
         final List<String> calls = new ArrayList<>();
         final Map<Target, LiveSide> sides = new EnumMap<>(Target.class);
         CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
+        List<SessionView> sessions = List.of();
         int timesTold;
 
         FakeTraffic() {
             for (Target target : Target.values()) {
                 busy(target, 0, 0);
             }
+        }
+
+        /** The side of a PostgreSQL route. */
+        void open(Target target, long sessions) {
+            sides.put(target, new LiveSide(Map.of(new Address("a", 1), new LiveEndpoint(true, false, 0)),
+                    0, 0, 0, 0, NOTHING, Optional.of(new SideSessions(sessions, 1, 0, 3, 800, 4))));
         }
 
         void busy(Target target, long inFlight, long tunnels) {
@@ -162,6 +195,11 @@ final class ControlRig implements AutoCloseable, BeforeEachCallback, AfterEachCa
         @Override
         public void keep(String route, Target target) {
             calls.add("keep " + route + " " + target.label());
+        }
+
+        @Override
+        public List<SessionView> sessions(String route) {
+            return sessions;
         }
 
         @Override

@@ -70,7 +70,7 @@ class DrainOfASideTest {
     void saysWhatIsLeftWhenTimeIsUpAndStaysDrained() throws InterruptedException {
         rig.traffic.busy(Target.BLUE, 2, 1);
         assertThat(controller.drain("shop", Target.BLUE, LIMIT, ANN))
-                .isEqualTo(new DrainResult.TimedOut(seen(), 2, 1));
+                .isEqualTo(new DrainResult.TimedOut(seen(), 2, 1, 0));
         assertThat(seen().split().drained()).isEqualTo(Optional.of(Target.BLUE));
     }
 

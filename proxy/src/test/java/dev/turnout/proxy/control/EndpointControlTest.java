@@ -119,7 +119,7 @@ class EndpointControlTest {
                 new EndpointView("b:1", EndpointState.ACTIVE, true, 0, Origin.FILE, Optional.empty()),
                 new EndpointView("a:1", EndpointState.ACTIVE, false, 4, Origin.FILE, Optional.empty())),
                 List.of(),
-                5, 6, 7, 8, ControlRig.NOTHING));
+                5, 6, 7, 8, ControlRig.NOTHING, Optional.empty()));
     }
 
     @Test

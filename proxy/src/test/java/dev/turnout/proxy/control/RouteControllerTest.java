@@ -78,7 +78,7 @@ class RouteControllerTest {
         assertThat(seen("shop").split()).isEqualTo(
                 new RouteView.Split(FIVE, FIVE, Optional.empty(), Optional.empty(), Optional.empty(),
                         Optional.empty(), "shop",
-                        Optional.empty()));
+                        Optional.empty(), Optional.empty()));
     }
 
     @Test
@@ -109,7 +109,8 @@ class RouteControllerTest {
     void aChangeShowsShareFileAndReason() {
         controller.setSplit("shop", TEN, because("try"));
         assertThat(seen("shop").split()).isEqualTo(new RouteView.Split(TEN, FIVE, Optional.of(TEN),
-                Optional.of("try"), Optional.empty(), Optional.empty(), "shop", Optional.empty()));
+                Optional.of("try"), Optional.empty(), Optional.empty(), "shop", Optional.empty(),
+                Optional.empty()));
     }
 
     @Test
@@ -190,7 +191,7 @@ class RouteControllerTest {
         assertThat(seen("shop").split()).isEqualTo(
                 new RouteView.Split(FIVE, FIVE, Optional.empty(), Optional.empty(), Optional.empty(),
                         Optional.empty(), "shop",
-                        Optional.empty()));
+                        Optional.empty(), Optional.empty()));
     }
 
     @Test

@@ -43,7 +43,7 @@ class MetersTest {
         control.reloaded(Reload.INVALID);
         for (int loop = 0; loop < 2; loop++) {
             route.listener(loop).connectionOpened();
-            route.requests(loop, Target.GREEN).decided(3);
+            route.requests(loop, Target.GREEN).decided(RequestMeters.RUNGS.indexOf("cohort"));
             route.requests(loop, Target.GREEN).started();
             route.requests(loop, Target.GREEN).started();
             route.requests(loop, Target.GREEN).ended(Outcome.ofStatus(200), 20_000);

@@ -34,8 +34,11 @@ final class MetricsPage {
             `outcome` is the class of the status that went out, or, where the proxy ended the request, its reason code: see
             [failures](failures.md). `target` is `none` for requests that were refused before a side was chosen.
 
-            The buckets of `turnout_request_duration_seconds` end at 2^14 ns (16 µs), at each doubling of it up to 2^36 ns (69 s), and at
-            `+Inf`. `turnout status` and the API know quantiles to within 1.6 %.
+            `reason` is the reason code of the proxy for a session of PostgreSQL, and `class` of an error the first two characters of
+            its SQLSTATE, as far as PostgreSQL's appendix A knows them. A route has the meters of the protocol that it speaks.
+
+            The buckets of `turnout_request_duration_seconds` and `turnout_pg_server_seconds` end at 2^14 ns (16 µs), at each doubling of it up
+            to 2^36 ns (69 s), and at `+Inf`. `turnout status` and the API know quantiles to within 1.6 %.
             """;
 
     private MetricsPage() {}

@@ -2,8 +2,10 @@ package dev.turnout.proxy.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.config.Protocol;
 import dev.turnout.config.Target;
 import dev.turnout.proxy.failure.Kind;
+import dev.turnout.proxy.failure.SessionFailure;
 import dev.turnout.proxy.metrics.access.AccessLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +76,8 @@ class MetricsPageTest {
         }
         Meters meters = new Meters();
         meters.routes(() -> List
-                .of(new MeteredRoute("shop", counted, () -> 0.5, endpoints, Optional::empty)));
+                .of(new MeteredRoute("shop", counted, () -> 0.5, endpoints, Optional::empty),
+                        new MeteredRoute("shop-db", postgres(), () -> 0.5, endpoints, Optional::empty)));
         meters.eventLoop(0, () -> 0);
         meters.control(new ControlMeters());
         meters.journal(() -> 1);
@@ -83,6 +86,24 @@ class MetricsPageTest {
             meters.accessLog(log);
             return meters.scrape().lines().filter(line -> !line.startsWith("#")).map(Series::of).toList();
         }
+    }
+
+    private static RouteMeters postgres() {
+        RouteMeters counted = new RouteMeters(Protocol.POSTGRESQL, 1, 0);
+        for (Target target : Target.values()) {
+            SessionMeters side = counted.sessions(0, target);
+            for (int rung = 0; rung < RequestMeters.RUNGS.size(); rung++) {
+                side.decided(rung);
+            }
+            for (String errors : SqlStateClasses.LABELS) {
+                side.error((byte) errors.charAt(0), (byte) errors.charAt(1));
+            }
+            side.served(1_000_000, false);
+        }
+        for (SessionFailure failure : SessionFailure.values()) {
+            counted.sessionListener(0).failed(failure);
+        }
+        return counted;
     }
 
     @Test
