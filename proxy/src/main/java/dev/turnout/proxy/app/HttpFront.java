@@ -24,7 +24,6 @@ import io.netty.util.concurrent.Future;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -36,16 +35,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The HTTP side of the proxy: what each event loop holds, and the listeners with the routes that share each. */
 final class HttpFront implements Closeable {
-    private static final Logger log = LoggerFactory.getLogger(HttpFront.class);
     /** Loops deal from places far apart on the circle; the step is any large odd number. */
     private static final long DRAW_START_STEP = 0xD1B54A32D192ED03L;
 
@@ -62,19 +56,21 @@ final class HttpFront implements Closeable {
     private volatile Map<String, Bound> bound = Map.of();
 
     /**
+     * @param wheels one for each loop
      * @param accessLog null when none is kept
      * @param random for identifiers and choices; safe for any thread
      */
-    HttpFront(EventLoops eventLoops, Snapshots snapshots, MessageLimits limits, @Nullable AccessLog accessLog,
+    HttpFront(EventLoops eventLoops, Map<EventLoop, Deadlines> wheels, Snapshots snapshots,
+            MessageLimits limits, @Nullable AccessLog accessLog,
             RandomGenerator random) {
         this.eventLoops = eventLoops;
         this.random = random;
         HeadLimits heads = new HeadLimits(limits.headBytes(), limits.fields(), limits.targetBytes());
         for (EventLoop loop : eventLoops.each()) {
             int number = loops.size();
-            Deadlines deadlines = turning(loop);
+            Deadlines deadlines = Objects.requireNonNull(wheels.get(loop));
             // Ids of users are no secret: one seed for each loop, and no lock for each user.
-            Decider decider = new Decider(heads.bytes(), number * DRAW_START_STEP,
+            Decider decider = new Decider(heads.bytes(), drawStart(number),
                     new SplittableRandom(random.nextLong())::nextLong);
             Origins origins = new Origins(eventLoops, loop, heads, deadlines);
             loops.add(new OfLoop(loop, new HttpLoop(number, random, snapshots, decider, origins,
@@ -82,15 +78,9 @@ final class HttpFront implements Closeable {
         }
     }
 
-    private static Deadlines turning(EventLoop loop) {
-        Deadlines deadlines = new Deadlines(System.nanoTime());
-        loop.scheduleAtFixedRate(() -> deadlines.advance(System.nanoTime()), Deadlines.TICK_NANOS,
-                Deadlines.TICK_NANOS, TimeUnit.NANOSECONDS).addListener(ended -> {
-                    if (!ended.isCancelled()) {
-                        log.error("time limits of an event loop have stopped", ended.cause());
-                    }
-                });
-        return deadlines;
+    /** Where the loop with this number begins to deal out. */
+    static long drawStart(int number) {
+        return number * DRAW_START_STEP;
     }
 
     /** Listeners and routes that are about to be served; nothing is accepted yet where nothing was before. */
@@ -191,7 +181,7 @@ final class HttpFront implements Closeable {
         Map<Target, HttpRoute.Side> sides = new EnumMap<>(Target.class);
         live.endpoints().forEach((target, side) -> sides.put(target, new HttpRoute.Side(
                 side.balancer(loop.number(), random.nextLong()),
-                live.meters().requests(loop.number(), target), live.tunnels(target, loop.number()))));
+                live.meters().requests(loop.number(), target), live.longLived(target, loop.number()))));
         return new HttpRoute(route.name(), loop, sides, live.meters().listener(loop.number()),
                 live.connections(), route.http(), HttpRoute.Ticks.of(route.http().timeouts()),
                 route.split().unhealthy() == UnhealthyPolicy.SPILL);
@@ -207,36 +197,6 @@ final class HttpFront implements Closeable {
         loops.forEach(of -> of.loop.execute(() -> of.origins.retire(endpoint)));
     }
 
-    /** Closes the upgraded connections of one side, evenly over {@code window}. Completes when each loop has heard of it. */
-    CompletableFuture<Void> retire(LiveRoute route, Target target, Duration window) {
-        return eachLoop(of -> retire(of, route, target, window));
-    }
-
-    private static void retire(OfLoop of, LiveRoute route, Target target, Duration window) {
-        // Some of it is for the peers, to say that they have heard.
-        route.tunnels(target, of.http.number()).retire(Deadlines.ticks(window.toNanos() / 5 * 4));
-    }
-
-    /** The same for both sides, when nobody has to know of its end. */
-    void retire(LiveRoute route, Duration window) {
-        loops.forEach(of -> of.loop.execute(() -> {
-            for (Target target : Target.values()) {
-                retire(of, route, target, window);
-            }
-        }));
-    }
-
-    /** Upgraded connections of the side that are not closed yet stay. */
-    void keep(LiveRoute route, Target target) {
-        loops.forEach(of -> of.loop.execute(() -> route.tunnels(target, of.http.number()).keep()));
-    }
-
-    private CompletableFuture<Void> eachLoop(Consumer<OfLoop> task) {
-        return CompletableFuture.allOf(loops.stream()
-                .map(of -> CompletableFuture.runAsync(() -> task.accept(of), of.loop))
-                .toArray(CompletableFuture[]::new));
-    }
-
     private void close(Bound on) {
         on.listener.close().awaitUninterruptibly();
         on.loops.forEach((loop, listener) -> loop.execute(listener::close));
@@ -250,23 +210,12 @@ final class HttpFront implements Closeable {
                 .forEach(Future::awaitUninterruptibly);
     }
 
-    private void stopListening() {
+    void stopListening() {
         bound.values().forEach(on -> on.listener.close().awaitUninterruptibly());
     }
 
-    /**
-     * Accepts nothing more, and lets every connection end with the request that is under way; those that were upgraded
-     * are closed, evenly over {@code limit}. Completes when none is left.
-     */
-    CompletableFuture<Void> drain(Collection<LiveRoute> routes, Duration limit) {
-        routes.forEach(route -> retire(route, limit));
-        CompletableFuture<Void> drained = drainLoops();
-        stopListening();
-        // Once more, for those who came until nobody listened any more.
-        return drained.thenCompose(ended -> drainLoops());
-    }
-
-    private CompletableFuture<Void> drainLoops() {
+    /** Lets every connection end with the request that is under way. Completes when none is left. */
+    CompletableFuture<Void> drainLoops() {
         return CompletableFuture.allOf(loops.stream().map(of -> {
             CompletableFuture<Void> drained = new CompletableFuture<>();
             of.loop.execute(() -> of.http.drain(() -> drained.complete(null)));

@@ -4,14 +4,16 @@ import dev.turnout.admin.RouteView.Recent;
 import dev.turnout.config.Address;
 import dev.turnout.config.EndpointState;
 import dev.turnout.config.HealthConfig;
+import dev.turnout.config.PostgresConfig;
 import dev.turnout.config.RouteConfig;
 import dev.turnout.config.Target;
 import dev.turnout.proxy.control.Traffic.LiveEndpoint;
 import dev.turnout.proxy.control.Traffic.LiveSide;
-import dev.turnout.proxy.http.ConnectionLimit;
-import dev.turnout.proxy.http.Tunnels;
 import dev.turnout.proxy.metrics.MeteredRoute;
 import dev.turnout.proxy.metrics.RouteMeters;
+import dev.turnout.proxy.net.ConnectionLimit;
+import dev.turnout.proxy.net.LongLived;
+import dev.turnout.proxy.pg.Roles;
 import dev.turnout.proxy.routing.RoutingSnapshot;
 import dev.turnout.proxy.upstream.Endpoint;
 import dev.turnout.proxy.upstream.EndpointSet;
@@ -32,21 +34,26 @@ import java.util.stream.Stream;
 /** What lives as long as a route does, of all event loops together. Any thread, but where it says otherwise. */
 final class LiveRoute {
     private final Map<Target, EndpointSet> endpoints = new EnumMap<>(Target.class);
-    private final Map<Target, List<Tunnels>> tunnels = new EnumMap<>(Target.class);
+    /** Upgraded connections, or sessions. */
+    private final Map<Target, List<LongLived>> longLived = new EnumMap<>(Target.class);
+    private final Map<Target, Roles> roles = new EnumMap<>(Target.class);
     private final RouteMeters meters;
     private final LongSupplier nanos;
     private final ConnectionLimit connections;
+    private final ConnectionLimit unauthenticated;
     private volatile RouteConfig config;
 
     /** Without endpoints until they are {@linkplain #apply applied}. */
     LiveRoute(RouteConfig config, int loops, Surroundings around) {
         this.config = config;
         nanos = around.nanos();
-        meters = new RouteMeters(loops, nanos.getAsLong());
-        connections = new ConnectionLimit(config.http().limits().connections());
+        meters = new RouteMeters(config.protocol(), loops, nanos.getAsLong());
+        connections = new ConnectionLimit(connections(config));
+        unauthenticated = new ConnectionLimit(unauthenticated(config));
         for (Target target : Target.values()) {
             endpoints.put(target, new EndpointSet(config.name(), target, config.health(), loops, around));
-            tunnels.put(target, Stream.generate(Tunnels::new).limit(loops).toList());
+            roles.put(target, new Roles());
+            longLived.put(target, Stream.generate(LongLived::new).limit(loops).toList());
         }
     }
 
@@ -61,7 +68,17 @@ final class LiveRoute {
 
     /** Requests are served by its configuration from now on. */
     void served() {
-        connections.set(config.http().limits().connections());
+        connections.set(connections(config));
+        unauthenticated.set(unauthenticated(config));
+    }
+
+    private static int connections(RouteConfig config) {
+        return config.postgres().map(PostgresConfig::connections)
+                .orElse(config.http().limits().connections());
+    }
+
+    private static int unauthenticated(RouteConfig config) {
+        return config.postgres().map(PostgresConfig::unauthenticated).orElse(connections(config));
     }
 
     Map<Target, EndpointSet> endpoints() {
@@ -73,8 +90,8 @@ final class LiveRoute {
     }
 
     /** What only the loop with this number may touch. */
-    Tunnels tunnels(Target target, int loop) {
-        return Objects.requireNonNull(tunnels.get(target), target.label()).get(loop);
+    LongLived longLived(Target target, int loop) {
+        return Objects.requireNonNull(longLived.get(target), target.label()).get(loop);
     }
 
     RouteMeters meters() {
@@ -83,6 +100,19 @@ final class LiveRoute {
 
     ConnectionLimit connections() {
         return connections;
+    }
+
+    ConnectionLimit unauthenticated() {
+        return unauthenticated;
+    }
+
+    Roles roles(Target target) {
+        return Objects.requireNonNull(roles.get(target), target.label());
+    }
+
+    /** An endpoint is no longer of this route. */
+    void forget(Endpoint endpoint) {
+        roles.values().forEach(each -> each.forget(endpoint));
     }
 
     /** From now on the side has these endpoints. */
@@ -108,7 +138,8 @@ final class LiveRoute {
                         endpoint -> new LiveEndpoint(endpoint.healthy(), endpoint.drained(),
                                 endpoint.inFlight()))),
                 meters.inFlight(target), meters.requests(target), meters.failures(target),
-                meters.tunnels(target), view(Objects.requireNonNull(recent.get(target)), all))));
+                meters.tunnels(target), view(Objects.requireNonNull(recent.get(target)), all),
+                meters.sessions(target))));
         return sides;
     }
 

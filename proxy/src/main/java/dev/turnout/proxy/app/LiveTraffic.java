@@ -1,6 +1,7 @@
 package dev.turnout.proxy.app;
 
 import dev.turnout.admin.RouteView.Recent;
+import dev.turnout.admin.SessionView;
 import dev.turnout.config.Address;
 import dev.turnout.config.EndpointState;
 import dev.turnout.config.RouteConfig;
@@ -10,6 +11,7 @@ import dev.turnout.proxy.upstream.Endpoint;
 import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -24,22 +26,25 @@ final class LiveTraffic implements Traffic {
     private static final Live GONE = new Live("-", Map.of(Target.BLUE, NOTHING, Target.GREEN, NOTHING));
 
     private final Map<String, LiveRoute> routes = new ConcurrentSkipListMap<>();
-    private volatile @Nullable HttpFront front;
+    private volatile @Nullable Fronts front;
 
     /** Set once, before the first request. */
-    void servedBy(HttpFront http) {
-        front = http;
+    void servedBy(Fronts all) {
+        front = all;
     }
 
     void add(LiveRoute route) {
-        route.endpoints().values().forEach(side -> side.onRemoved(this::removed));
+        route.endpoints().values().forEach(side -> {
+            side.onRemoved(this::removed);
+            side.onRemoved(route::forget);
+        });
         routes.put(route.config().name(), route);
     }
 
     private void removed(Endpoint endpoint) {
-        HttpFront http = front;
-        if (http != null) {
-            http.retire(endpoint);
+        Fronts all = front;
+        if (all != null) {
+            all.retire(endpoint);
         }
     }
 
@@ -65,7 +70,7 @@ final class LiveTraffic implements Traffic {
         return Objects.requireNonNull(routes.get(name), name);
     }
 
-    private HttpFront front() {
+    private Fronts front() {
         return Objects.requireNonNull(front, "front");
     }
 
@@ -91,6 +96,11 @@ final class LiveTraffic implements Traffic {
     }
 
     @Override
+    public List<SessionView> sessions(String route) {
+        return front().sessions(route);
+    }
+
+    @Override
     public Live of(String route, Duration window) {
         LiveRoute live = routes.get(route);
         // It may have been removed since the caller heard of it.
@@ -98,10 +108,10 @@ final class LiveTraffic implements Traffic {
     }
 
     private String listen(RouteConfig config) {
-        HttpFront http = front;
-        return http == null
+        Fronts all = front;
+        return all == null
                 ? config.listen().toString()
-                : http.address(config).map(NetUtil::toSocketAddressString).orElse(config.listen().toString());
+                : all.address(config).map(NetUtil::toSocketAddressString).orElse(config.listen().toString());
     }
 
     long connections() {

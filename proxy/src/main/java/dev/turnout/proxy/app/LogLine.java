@@ -7,12 +7,14 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** One line of the log: time in UTC, level, short name of the logger, message; below it a stack trace, root cause first. */
 final class LogLine extends LayoutBase<ILoggingEvent> {
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().appendInstant(3)
             .toFormatter(Locale.ROOT);
     private static final int LEVEL_WIDTH = 5;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final RootCauseFirstThrowableProxyConverter stackTrace = new RootCauseFirstThrowableProxyConverter();
 
@@ -30,7 +32,12 @@ final class LogLine extends LayoutBase<ILoggingEvent> {
         TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
         line.append(' ').append(level).repeat(' ', LEVEL_WIDTH - level.length());
         line.append(' ').append(logger, logger.lastIndexOf('.') + 1, logger.length());
-        line.append(' ').append(event.getFormattedMessage()).append(System.lineSeparator());
+        line.append(' ').append(visible(event.getFormattedMessage())).append(System.lineSeparator());
         return line.append(stackTrace.convert(event)).toString();
+    }
+
+    /** One event is one line, whatever names peers give themselves. */
+    private static String visible(String message) {
+        return CONTROL.matcher(message).replaceAll("?");
     }
 }

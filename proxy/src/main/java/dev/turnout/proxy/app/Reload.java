@@ -40,7 +40,7 @@ final class Reload implements ReloadControl {
     /** What a reload works on. */
     record Running(
             LiveTraffic traffic,
-            HttpFront front,
+            Fronts front,
             RouteController controller,
             Events events,
             Function<RouteConfig, LiveRoute> newRoute,
@@ -94,9 +94,13 @@ final class Reload implements ReloadControl {
     }
 
     private Result apply(TurnoutConfig next, String actor) {
+        Optional<String> other = otherProtocol(next.routes());
+        if (other.isPresent()) {
+            return new Result.Failed(other.get());
+        }
         List<String> restart = new ArrayList<>(waiting(next));
         Map<String, RouteConfig> before = reconfigure(next.routes());
-        HttpFront.Prepared prepared = null;
+        Fronts.Prepared prepared = null;
         boolean done = false;
         try {
             prepared = running.front.prepare(live(next.routes()));
@@ -105,6 +109,7 @@ final class Reload implements ReloadControl {
             // The point of no return: the journal has it, and so has the snapshot.
             done = true;
             prepared.serve();
+            oneWriter(next, before);
             forget(next.routes());
             List<String> changes = new ArrayList<>(result.changes());
             changes.addAll(takeOver(next, restart));
@@ -118,6 +123,24 @@ final class Reload implements ReloadControl {
                 }
                 undo(before);
             }
+        }
+    }
+
+    /** What was counted of a route, and who is connected, would be of another protocol. */
+    private Optional<String> otherProtocol(List<RouteConfig> routes) {
+        return routes.stream().filter(route -> {
+            LiveRoute live = running.traffic.find(route.name());
+            return live != null && live.config().protocol() != route.protocol();
+        }).map(route -> "routes." + route.name() + ".protocol: " + route.protocol().label()
+                + " (expected: as it is, or another name for the route, or a restart)").findFirst();
+    }
+
+    /** Sessions that could write from the other side, as long as the file did not say that green is a replica, leave it. */
+    private void oneWriter(TurnoutConfig next, Map<String, RouteConfig> before) {
+        for (LiveRoute live : live(next.routes())) {
+            RouteConfig was = before.get(live.config().name());
+            live.config().split().writers().filter(side -> was != null && was.split().writers().isEmpty())
+                    .ifPresent(side -> running.front.dismiss(live, side.other(), next.shutdownTimeout()));
         }
     }
 

@@ -14,6 +14,7 @@ import dev.turnout.proxy.journal.Journal;
 import dev.turnout.proxy.journal.StateDirectory;
 import dev.turnout.proxy.metrics.Meters;
 import dev.turnout.proxy.metrics.access.AccessLog;
+import dev.turnout.proxy.net.Deadlines;
 import dev.turnout.proxy.net.EventLoops;
 import dev.turnout.proxy.net.Listener;
 import dev.turnout.proxy.upstream.Surroundings;
@@ -33,6 +34,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +53,7 @@ import org.slf4j.LoggerFactory;
 public final class Turnout implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Turnout.class);
     private static final long HISTORY_SECONDS = 10;
+    private static final long TLS_SECONDS = 5;
 
     /** What has started, the newest first: closed in this order, also when a later step fails. */
     private final Deque<Closeable> started = new ArrayDeque<>();
@@ -58,7 +61,7 @@ public final class Turnout implements Closeable {
     private final Events events = new Events(InstantSource.system());
     private final LiveTraffic traffic = new LiveTraffic();
     private volatile boolean ready;
-    private @Nullable HttpFront http;
+    private @Nullable Fronts fronts;
     private @Nullable Reload reload;
     private URI admin = URI.create("http://127.0.0.1");
 
@@ -109,12 +112,15 @@ public final class Turnout implements Closeable {
         config.routes().forEach(route -> traffic.add(new LiveRoute(route, config.eventLoops(), around)));
         RouteController controller = new RouteController(config.routes(), journal, audit, events, traffic,
                 InstantSource.system());
-        HttpFront front = begun(new HttpFront(loops, controller, config.limits(), accessLog, random));
+        Map<EventLoop, Deadlines> wheels = Wheels.turning(loops);
+        Fronts front = begun(new Fronts(loops,
+                new HttpFront(loops, wheels, controller, config.limits(), accessLog, random),
+                new PgFront(loops, wheels, controller, random)));
         traffic.servedBy(front);
         Runnable firstLookUps = () -> names.firstLookUps().awaitUninterruptibly();
         firstLookUps.run();
         front.prepare(traffic.routes()).serve();
-        http = front;
+        fronts = front;
         Meters meters = meters(loops, controller, journal);
         if (accessLog != null) {
             meters.accessLog(accessLog);
@@ -126,6 +132,13 @@ public final class Turnout implements Closeable {
                 .addListener(ended -> {
                     if (!ended.isCancelled()) {
                         log.error("what sides did lately is no longer kept", ended.cause());
+                    }
+                });
+        watching.scheduleAtFixedRate(() -> Thread.ofVirtual().start(front::refreshTls), TLS_SECONDS,
+                TLS_SECONDS,
+                TimeUnit.SECONDS).addListener(ended -> {
+                    if (!ended.isCancelled()) {
+                        log.error("changed certificates are no longer noticed", ended.cause());
                     }
                 });
         ready = true;
@@ -203,7 +216,7 @@ public final class Turnout implements Closeable {
     /** Where a route listens; with the port that the system chose, where 0 was asked for. */
     public InetSocketAddress address(String route) {
         LiveRoute live = Objects.requireNonNull(traffic.find(route), route);
-        return Objects.requireNonNull(http, "http").address(live.config()).orElseThrow();
+        return Objects.requireNonNull(fronts, "fronts").address(live.config()).orElseThrow();
     }
 
     /** The admin API, without a path. */
@@ -217,7 +230,7 @@ public final class Turnout implements Closeable {
      * closed in either case.
      */
     public boolean drain(Duration limit) {
-        HttpFront front = http;
+        Fronts front = fronts;
         if (front == null) {
             return true;
         }

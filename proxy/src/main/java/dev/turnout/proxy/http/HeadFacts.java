@@ -76,6 +76,11 @@ final class HeadFacts implements RequestFacts {
     }
 
     @Override
+    public int startup(byte[] lowerCaseName, byte[] into, int offset) {
+        return ABSENT;
+    }
+
+    @Override
     public int method(byte[] into, int offset) {
         return head.copyMethod(in, into, offset);
     }

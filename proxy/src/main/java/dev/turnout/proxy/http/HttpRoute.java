@@ -5,7 +5,9 @@ import dev.turnout.config.Target;
 import dev.turnout.config.Timeouts;
 import dev.turnout.proxy.metrics.ListenerMeters;
 import dev.turnout.proxy.metrics.RequestMeters;
+import dev.turnout.proxy.net.ConnectionLimit;
 import dev.turnout.proxy.net.Deadlines;
+import dev.turnout.proxy.net.LongLived;
 import dev.turnout.proxy.upstream.Balancer;
 import java.util.EnumMap;
 import java.util.Map;
@@ -34,7 +36,7 @@ public record HttpRoute(
     }
 
     /** One side as one event loop sees it. */
-    public record Side(Balancer endpoints, RequestMeters meters, Tunnels tunnels) {}
+    public record Side(Balancer endpoints, RequestMeters meters, LongLived tunnels) {}
 
     /** The limits that stand on the wheel of the loop, in its ticks. */
     public record Ticks(long head, long idle, long request, long tunnel) {

@@ -2,6 +2,7 @@ package dev.turnout.proxy.http;
 
 import dev.turnout.proxy.net.Channels;
 import dev.turnout.proxy.net.Deadlines;
+import dev.turnout.proxy.net.LongLived;
 import dev.turnout.proxy.net.ReadGate;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * to open another one: each gets a Close frame as soon as the frame that is under way towards it is whole, hears nothing
  * behind it, and is given the time to answer. Of other protocols only the end can be told.
  */
-final class Tunnel extends Deadlines.Deadline {
+final class Tunnel extends Deadlines.Deadline implements LongLived.Connection {
     private static final Logger log = LoggerFactory.getLogger(Tunnel.class);
 
     /** How long the last frames of a retired WebSocket and its closing handshake may take, at most. */
@@ -101,7 +102,8 @@ final class Tunnel extends Deadlines.Deadline {
     }
 
     /** Ends the tunnel so many ticks from now, as its protocol allows, unless that is to happen sooner anyway. */
-    void retire(long ticks) {
+    @Override
+    public void retire(long ticks) {
         assert client.channel.eventLoop().inEventLoop();
         if (!retired && !closing) {
             deadlines.bringForward(retirement, ticks);
@@ -109,7 +111,8 @@ final class Tunnel extends Deadlines.Deadline {
     }
 
     /** Undoes {@link #retire}, unless the time has come already. */
-    void cancelRetire() {
+    @Override
+    public void cancelRetire() {
         assert client.channel.eventLoop().inEventLoop();
         deadlines.clear(retirement);
     }
