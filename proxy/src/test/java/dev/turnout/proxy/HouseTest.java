@@ -216,7 +216,7 @@ class HouseTest {
     @Test
     void testsLiveBesideWhatTheyTest() throws IOException {
         List<String> homes = new ArrayList<>(packages());
-        homes.addAll(Arrays.asList("", "testkit", "app.soak"));
+        homes.addAll(Arrays.asList("", "testkit", "app.soak", "app.pgsoak"));
         ArchRule rule = classes().should()
                 .resideInAnyPackage(homes.stream().map(home -> (ROOT + "." + home).replaceAll("\\.$", ""))
                         .toArray(String[]::new));

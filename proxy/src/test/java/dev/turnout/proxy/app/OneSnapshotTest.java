@@ -50,7 +50,7 @@ class OneSnapshotTest {
                             new RoutingSnapshot.Route(Split.of(shop.split()), Optional.empty(), 1)));
             LiveRoute route = new LiveRoute(shop, 1, NO_NAMES_NO_CHECKS);
             route.apply(Target.BLUE, Map.of(shop.blue().getFirst(), EndpointState.ACTIVE));
-            HttpFront front = new HttpFront(loops, () -> {
+            HttpFront front = new HttpFront(loops, Wheels.turning(loops), () -> {
                 reads.incrementAndGet();
                 return snapshot;
             }, config.limits(), null, new SecureRandom());

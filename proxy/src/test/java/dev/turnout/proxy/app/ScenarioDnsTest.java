@@ -10,6 +10,7 @@ import dev.turnout.proxy.testkit.LeakCheck;
 import dev.turnout.proxy.testkit.RawConnection;
 import dev.turnout.proxy.testkit.RawUpstream;
 import java.net.InetAddress;
+import java.sql.Connection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The endpoint behind a name changes: requests follow within its TTL, and none is dropped. */
+/** The endpoint behind a name changes: requests and new sessions follow within its TTL, and none is dropped. */
 @SuppressWarnings("StringConcatToTextBlock") // the line ends are what is tested
 @ExtendWith(LeakCheck.class)
 class ScenarioDnsTest {
@@ -27,6 +28,8 @@ class ScenarioDnsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String SLOW = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
 
+    @RegisterExtension
+    static final PgSides sides = new PgSides();
     @RegisterExtension
     private final Rig rig = new Rig();
     private DnsServer dns;
@@ -76,6 +79,30 @@ class ScenarioDnsTest {
         slowMayAnswer.countDown();
         assertThat(patient.message()).as("it was under way before the change").endsWith(OLD);
         assertThat(ask(patient)).endsWith(NEW);
+    }
+
+    /** Two ports cannot be one behind a name, so each of the servers stands behind a relay on the same port. */
+    @Test
+    void sessionsBeginWhereTheNamePointsAndStayWhereTheyAre() throws Exception {
+        PgRelay old = rig.closing(new PgRelay(OLD, 0, sides.bluePort()));
+        rig.closing(new PgRelay(NEW, old.port(), sides.greenPort()));
+        dns.answer(NAME, Entry.a(NAME, 1, OLD));
+        rig.startFile("turnout.dns.servers = [\"" + dns.address() + "\"]\n"
+                + sides.route("blue.endpoints = [\"" + NAME + ":" + old.port() + "\"]"));
+        try (Connection stays = sides.connect(rig)) {
+            stays.setAutoCommit(false);
+            assertThat(sides.side(stays)).isEqualTo("blue");
+
+            dns.answer(NAME, Entry.a(NAME, 1, NEW));
+
+            await().until(() -> sides.sideOf(rig, PgSides.APP).equals("green"));
+            for (int i = 0; i < 10; i++) {
+                assertThat(sides.sideOf(rig, PgSides.APP)).isEqualTo("green");
+                assertThat(sides.side(stays)).as("its session is where it began").isEqualTo("blue");
+            }
+            stays.commit();
+            assertThat(sides.side(stays)).isEqualTo("blue");
+        }
     }
 
     private static String ask(RawConnection client) throws Exception {
