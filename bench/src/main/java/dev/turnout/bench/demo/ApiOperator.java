@@ -19,6 +19,8 @@ import java.time.Duration;
 /** By way of the admin API, as any operator's program reaches it. One thread. */
 final class ApiOperator implements Operator, Closeable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final int CONFLICT = 409;
+    private static final String ONE_WRITER = "one_writer";
     private static final JsonMapper JSON = new JsonMapper();
 
     private record Answer(int status, JsonNode body) {
@@ -58,13 +60,16 @@ final class ApiOperator implements Operator, Closeable {
 
     @Override
     public void set(Share green) throws IOException, InterruptedException {
-        Share said = RouteState.of(send(json(route + "/split",
-                "{\"green\":" + green.percent().toPlainString() + ",\"reason\":\"demo\"}", "PUT")).ok())
-                .green();
+        Share said = RouteState.of(split(green).ok()).green();
         if (!said.equals(green)) {
             throw new IOException(
                     "the admin API answered green=" + said + " (expected: green=" + green + ")");
         }
+    }
+
+    private Answer split(Share green) throws IOException, InterruptedException {
+        return send(json(route + "/split",
+                "{\"green\":" + green.percent().toPlainString() + ",\"reason\":\"demo\"}", "PUT"));
     }
 
     @Override
@@ -85,6 +90,22 @@ final class ApiOperator implements Operator, Closeable {
     public void drain(Target side, Duration atMost) throws IOException, InterruptedException {
         String body = "{\"target\":\"" + side.label() + "\",\"timeout\":\"" + atMost.toMillis() + "ms\"}";
         send(json(route + "/drain", body, "POST").timeout(TIMEOUT.plus(atMost))).ok();
+    }
+
+    @Override
+    public SessionCounts sessions() throws IOException, InterruptedException {
+        return SessionCounts.of(send(request(route + "/sessions").GET()).ok());
+    }
+
+    @Override
+    public String refusal(Share green) throws IOException, InterruptedException {
+        Answer answer = split(green);
+        String code = answer.body.path("code").asText();
+        if (answer.status != CONFLICT || !code.equals(ONE_WRITER)) {
+            throw new IOException("the admin API answered " + answer.status + " to green=" + green + ": "
+                    + answer.body + " (expected: " + CONFLICT + ", " + ONE_WRITER + ")");
+        }
+        return "refused with " + answer.status + " " + code;
     }
 
     @Override

@@ -43,10 +43,14 @@ final class CommandOperator implements Operator {
 
     @Override
     public void set(Share green) throws IOException {
-        Share said = RouteState.of(done("split", route, "green=" + green, "--reason", "demo")).green();
+        Share said = RouteState.of(done(split(green))).green();
         if (!said.equals(green)) {
             throw new IOException("turnout split said green=" + said + " (expected: green=" + green + ")");
         }
+    }
+
+    private String[] split(Share green) {
+        return new String[]{"split", route, "green=" + green, "--reason", "demo"};
     }
 
     @Override
@@ -66,6 +70,21 @@ final class CommandOperator implements Operator {
     @Override
     public void drain(Target side, Duration atMost) throws IOException {
         done("drain", route, side.label(), "--timeout", atMost.toMillis() + "ms");
+    }
+
+    @Override
+    public SessionCounts sessions() throws IOException {
+        return SessionCounts.of(done("sessions", route));
+    }
+
+    @Override
+    public String refusal(Share green) throws IOException {
+        Said said = run(split(green));
+        if (said.exitCode != ExitCode.REFUSED) {
+            throw new IOException("turnout split ended with exit code " + said.exitCode + " at green=" + green
+                    + ": " + said.err.strip() + " (expected: " + ExitCode.REFUSED + ")");
+        }
+        return "refused with exit code " + said.exitCode;
     }
 
     @Override

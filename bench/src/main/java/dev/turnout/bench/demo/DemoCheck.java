@@ -2,12 +2,13 @@ package dev.turnout.bench.demo;
 
 import dev.turnout.config.Share;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /** Proofs, one after the other, under one load that is judged from its first to its last request. */
 final class DemoCheck {
     static final List<Proof> PROOFS = List.of(new ShiftProof(), new ExplainProof(), new DrainProof(),
-            new ReloadProof());
+            new ReloadProof(), new DatabaseProof(Duration.ofSeconds(10)));
 
     private final UnderLoad load;
     private final List<Proof> proofs;
@@ -21,7 +22,9 @@ final class DemoCheck {
     boolean run() throws InterruptedException {
         load.say("The check: " + UnderLoad.USERS + " users send " + UnderLoad.PER_SECOND
                 + " requests a second,"
-                + " while the weight is shifted, users are explained, blue is drained, and the file is read again.");
+                + " and " + OrderDesk.CLERKS
+                + " clerks write to a database, while the weight is shifted, users are"
+                + " explained, blue is drained, the file is read again, and a second writer is refused.");
         ShiftVerdict verdict;
         try {
             warmUp();

@@ -19,12 +19,13 @@ import picocli.CommandLine.Spec;
 // @formatter:off
 @CommandLine.Command(name = "demo", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class,
         description = {
-            "Starts a blue and a green service, a small load of known users, the proxy and its admin API, shows where"
-                    + " the traffic goes, and ends all of it on Ctrl-C. Nothing stays behind.",
+            "Starts a blue and a green service, a blue and a green PostgreSQL, a small load of known users, the proxy"
+                    + " and its admin API, shows where the traffic goes, and ends all of it on Ctrl-C. Nothing stays"
+                    + " behind.",
             "Logs warnings and errors only, unless TURNOUT_LOG_LEVEL says otherwise."},
         footer = {"", "Examples:",
             "  turnout demo                 and follow what it prints, in a second terminal",
-            "  turnout demo --check         under load: shift, explain, drain, reload; exit code 0 if all kept their word"})
+            "  turnout demo --check         under load: shift, explain, drain, reload, one writer; exit code 0 if all held"})
 // @formatter:on
 public final class DemoCommand implements Command {
     private static final int USERS = 200;
@@ -41,9 +42,9 @@ public final class DemoCommand implements Command {
     @Option(names = "--seconds", paramLabel = "N", description = "Ends by itself after so many seconds.")
     private @Nullable Integer seconds;
     @Option(names = "--check",
-            description = "Shifts users from blue to green and back, explains some, drains blue and reads the"
-                    + " configuration again, by the API and by the command line; says what it saw, and fails"
-                    + " unless all held.")
+            description = "Shifts users from blue to green and back, explains some, drains blue, reads the"
+                    + " configuration again and asks for a second writer of the database, by the API and by the command"
+                    + " line; says what it saw, and fails unless all held.")
     private boolean check;
     // @formatter:on
 
@@ -99,26 +100,30 @@ public final class DemoCommand implements Command {
 
     private int show(PrintWriter out, Stop stop, Duration atMost) throws IOException, InterruptedException {
         LoadCounts counts;
+        String orders;
         long began = System.nanoTime();
         try (Stage stage = Stage.start(parts, true)) {
-            Invitation invitation = new Invitation(stage.route(), stage.admin(), stage.token(), stage.file());
+            Invitation invitation = new Invitation(stage.route(), stage.databaseRoute(), stage.admin(),
+                    stage.token(), stage.file());
             out.println(invitation.text(Path.of(System.getProperty("turnout.root", "."))));
             out.flush();
             KeyedLoad load = new KeyedLoad(stage.route(), KeyedLoad.users(USERS), PER_SECOND,
                     System::nanoTime,
                     _ -> {});
-            try (load) {
+            try (load; OrderDesk desk = OrderDesk.open(stage.databaseRoute())) {
                 load.start();
                 boolean terminal = CommandLine.Help.Ansi.AUTO.enabled();
                 new LiveShow(out, terminal, load::counts, stage.operators().getFirst(), System::nanoTime)
                         .run(atMost, stop);
+                orders = desk.toString();
             }
             counts = load.counts();
         }
         out.println("Ended after " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s: "
                 + counts.answers() + " requests of " + USERS + " users, blue answered " + counts.blue()
                 + ", green " + counts.green() + ", " + counts.failed() + " errors"
-                + counts.firstFailure().map(first -> ", the first: " + first).orElse("") + ".");
+                + counts.firstFailure().map(first -> ", the first: " + first).orElse("") + "; " + orders
+                + ".");
         out.flush();
         return ExitCode.DONE;
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * What an operator asks of the demo's route, and is told. Every change returns when it was acknowledged; IOException
+ * What an operator asks of a route of the demo, and is told. Every change returns when it was acknowledged; IOException
  * says why it was not. All block; one thread.
  */
 interface Operator {
@@ -24,6 +24,15 @@ interface Operator {
 
     /** Returns when nothing of the side is under way any more. */
     void drain(Target side, Duration atMost) throws IOException, InterruptedException;
+
+    /** Those that are open; of a database route. */
+    SessionCounts sessions() throws IOException, InterruptedException;
+
+    /**
+     * Asks for a share that would give a database a second writer, and answers how it was refused, in words; IOException
+     * says that it was not, or for another reason.
+     */
+    String refusal(Share green) throws IOException, InterruptedException;
 
     /** Has the proxy read its file again. */
     Reloaded reload() throws IOException, InterruptedException;

@@ -18,9 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Everything that runs in a demo but the load: blue and green, the proxy before them, and its admin API. */
+/** Everything that runs in a demo but the load: blue and green, of services and databases, the proxy, its admin API. */
 final class Stage implements Closeable {
     static final int ROUTE_PORT = 8080;
+    static final int DATABASE_PORT = 6432;
     static final int ADMIN_PORT = 9901;
 
     private static final int TOKEN_BITS = 80;
@@ -37,19 +38,21 @@ final class Stage implements Closeable {
     private final String token = "demo-" + new BigInteger(TOKEN_BITS, new SecureRandom()).toString(36);
     private final Side blue;
     private final Side green;
+    private final DatabasePair databases;
     private final Path file;
     private final Proxy proxy;
     private final List<Operator> operators;
+    private final List<Operator> databaseOperators;
 
     private Stage(DemoParts parts, boolean usualPorts) throws IOException {
         try {
             file = begun(TemporaryFolder.create()).path().resolve("turnout.conf");
             blue = begun(parts.sides().start("blue"));
             green = begun(parts.sides().start("green"));
+            databases = begun(parts.databases().start());
             proxy = begun(proxy(usualPorts));
-            URI admin = proxy.turnout.admin();
-            operators = Stream.of(begun(new ApiOperator(admin, StageConfig.ROUTE, token)),
-                    new CommandOperator(admin, StageConfig.ROUTE, token)).map(parts.operator()).toList();
+            operators = operators(parts, StageConfig.ROUTE);
+            databaseOperators = operators(parts, StageConfig.DATABASE_ROUTE);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -66,20 +69,31 @@ final class Stage implements Closeable {
         return part;
     }
 
+    private List<Operator> operators(DemoParts parts, String route) {
+        URI admin = proxy.turnout.admin();
+        return Stream
+                .of(begun(new ApiOperator(admin, route, token)), new CommandOperator(admin, route, token))
+                .map(parts.operator())
+                .toList();
+    }
+
     private Proxy proxy(boolean usualPorts) throws IOException {
         if (usualPorts) {
             try {
-                return proxy(FreePort.preferably(ROUTE_PORT), FreePort.preferably(ADMIN_PORT));
+                return proxy(FreePort.preferably(ROUTE_PORT), FreePort.preferably(DATABASE_PORT),
+                        FreePort.preferably(ADMIN_PORT));
             } catch (IOException _) {
                 // Somebody took one of them in between, another demo perhaps.
             }
         }
-        return proxy(FreePort.any(), FreePort.any());
+        return proxy(FreePort.any(), FreePort.any(), FreePort.any());
     }
 
     /** Reads its configuration from the file, as {@code turnout run} does. */
-    private Proxy proxy(int route, int admin) throws IOException {
-        StageConfig config = new StageConfig(route, admin, token, blue.address(), green.address());
+    private Proxy proxy(int route, int database, int admin) throws IOException {
+        StageConfig config = new StageConfig(admin, token,
+                new StageConfig.Way(route, blue.address(), green.address()),
+                new StageConfig.Way(database, databases.blueAddress(), databases.greenAddress()));
         Files.writeString(file, config.text());
         return switch (ConfigLoader.load(file, Map.of())) {
             case ConfigResult.Valid valid -> new Proxy(config,
@@ -92,6 +106,15 @@ final class Stage implements Closeable {
     /** Where the route listens. */
     InetSocketAddress route() {
         return proxy.turnout.address(StageConfig.ROUTE);
+    }
+
+    /** Where the route to the databases listens. */
+    InetSocketAddress databaseRoute() {
+        return proxy.turnout.address(StageConfig.DATABASE_ROUTE);
+    }
+
+    DatabasePair databases() {
+        return databases;
     }
 
     URI admin() {
@@ -115,6 +138,11 @@ final class Stage implements Closeable {
     /** One by the API and one by the command line, in this order. */
     List<Operator> operators() {
         return operators;
+    }
+
+    /** The same two, on the route to the databases. */
+    List<Operator> databaseOperators() {
+        return databaseOperators;
     }
 
     Side blue() {

@@ -8,11 +8,32 @@ import java.util.Locale;
 /**
  * Where the demo's proxy listens, on loopback, and where it sends what it gets.
  *
- * @param route port of the route
  * @param admin port of the admin API
+ * @param http the route to the services
+ * @param database the route to the databases
  */
-record StageConfig(int route, int admin, String token, InetSocketAddress blue, InetSocketAddress green) {
+record StageConfig(int admin, String token, Way http, Way database) {
+    /**
+     * One port of the proxy.
+     *
+     * @param port where it listens
+     */
+    record Way(int port, InetSocketAddress blue, InetSocketAddress green) {
+        private String lines() {
+            return String.format(Locale.ROOT, """
+                        listen = "%s"
+                        blue.endpoints = ["%s"]
+                        green.endpoints = ["%s"]
+                    """, new Address(HOST, port), address(blue), address(green));
+        }
+
+        private static Address address(InetSocketAddress endpoint) {
+            return new Address(endpoint.getAddress().getHostAddress(), endpoint.getPort());
+        }
+    }
+
     static final String ROUTE = "shop";
+    static final String DATABASE_ROUTE = "shop-db";
     static final Share FIRST = Share.NONE;
     /** The header that the override wants, and its value. */
     static final String CANARY = "x-canary";
@@ -24,7 +45,7 @@ record StageConfig(int route, int admin, String token, InetSocketAddress blue, I
     /** More would take the processors from the load and the services. */
     private static final int MOST_LOOPS = 2;
 
-    /** One route, its users told apart by a cookie, all of them on blue. */
+    /** Its users told apart by a cookie, all of them on blue; the database with its one writer there too. */
     String text() {
         return text(FIRST.toString(), false);
     }
@@ -33,7 +54,7 @@ record StageConfig(int route, int admin, String token, InetSocketAddress blue, I
      * As an operator would change it.
      *
      * @param share green's, as it stands in the file
-     * @param news whether there is a second route
+     * @param news whether there is a second route to the services
      */
     String text(String share, boolean news) {
         int loops = Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors());
@@ -48,6 +69,7 @@ record StageConfig(int route, int admin, String token, InetSocketAddress blue, I
                 + (news
                         ? route("news", "    match.path-prefix = \"" + NEWS_PATH + "\"\n", "green = 100%")
                         : "")
+                + databaseRoute()
                 + "}\n";
     }
 
@@ -56,16 +78,19 @@ record StageConfig(int route, int admin, String token, InetSocketAddress blue, I
         return String.format(Locale.ROOT, """
                   routes.%s {
                     protocol = http
-                    listen = "%s"
-                %s    blue.endpoints = ["%s"]
-                    green.endpoints = ["%s"]
-                    split { %s }
+                %s%s    split { %s }
                     expose-target = true
                   }
-                """, name, new Address(HOST, route), match, address(blue), address(green), split);
+                """, name, http.lines(), match, split);
     }
 
-    private static Address address(InetSocketAddress endpoint) {
-        return new Address(endpoint.getAddress().getHostAddress(), endpoint.getPort());
+    private String databaseRoute() {
+        return String.format(Locale.ROOT, """
+                  routes.%s {
+                    protocol = postgresql
+                %s    data = replicated
+                    auth { users = [ { name = %s, password = %s } ] }
+                  }
+                """, DATABASE_ROUTE, database.lines(), DatabasePair.USER, DatabasePair.PASSWORD);
     }
 }

@@ -40,19 +40,22 @@ final class UnderLoad implements AutoCloseable {
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final List<WeightChange> changes = new ArrayList<>();
     private final KeyedLoad load;
+    private final OrderDesk desk;
 
     private Share inForce = StageConfig.FIRST;
     private long sinceNanos;
     private long tookNanos;
 
     /** @param hold how long to watch after each change */
-    UnderLoad(Stage stage, Duration hold, Stop stop, PrintWriter out, LongSupplier ticker) {
+    UnderLoad(Stage stage, Duration hold, Stop stop, PrintWriter out, LongSupplier ticker)
+            throws IOException {
         this.stage = stage;
         this.hold = hold;
         this.stop = stop;
         this.out = out;
         this.ticker = ticker;
         this.load = new KeyedLoad(stage.route(), KeyedLoad.users(USERS), PER_SECOND, ticker, answers::add);
+        this.desk = OrderDesk.open(stage.databaseRoute());
     }
 
     /** One whom this share puts on this side. */
@@ -73,6 +76,11 @@ final class UnderLoad implements AutoCloseable {
 
     Stage stage() {
         return stage;
+    }
+
+    /** The application on the database; at work from the beginning. */
+    OrderDesk desk() {
+        return desk;
     }
 
     Operator api() {
@@ -125,6 +133,13 @@ final class UnderLoad implements AutoCloseable {
         return Seen.of(held, new ShiftCheck(RULE, inForce.ppm(), List.of()).judge(held));
     }
 
+    /** Lets everything go on. */
+    void pause(Duration time) throws IOException, InterruptedException {
+        if (stop.within(time.toNanos())) {
+            throw new IOException("stopped before all steps were done");
+        }
+    }
+
     /** Of all requests so far, by all changes so far. */
     ShiftVerdict verdict() {
         return new ShiftCheck(RULE, StageConfig.FIRST.ppm(), changes).judge(answers);
@@ -145,7 +160,8 @@ final class UnderLoad implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         load.close();
+        desk.close();
     }
 }

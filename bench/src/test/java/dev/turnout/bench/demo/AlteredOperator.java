@@ -44,6 +44,16 @@ class AlteredOperator implements Operator {
     }
 
     @Override
+    public SessionCounts sessions() throws IOException, InterruptedException {
+        return real.sessions();
+    }
+
+    @Override
+    public String refusal(Share green) throws IOException, InterruptedException {
+        return real.refusal(green);
+    }
+
+    @Override
     public Reloaded reload() throws IOException, InterruptedException {
         return real.reload();
     }

@@ -3,11 +3,13 @@ package dev.turnout.bench.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.bench.signal.Stop;
+import dev.turnout.config.Share;
 import dev.turnout.config.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -18,9 +20,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DemoCheckTest {
     private static final Duration HOLD = Duration.ofMillis(700);
+    private static final Proof DATABASE = new DatabaseProof(Duration.ofMillis(300));
 
     private String run(Proof proof, UnaryOperator<Operator> operator) throws Exception {
-        return run(proof, new DemoParts(DemoService::start, operator, HOLD));
+        return run(proof, new DemoParts(DemoService::start, DatabasePair::start, operator, HOLD));
     }
 
     private String run(Proof proof, DemoParts parts) throws Exception {
@@ -62,7 +65,8 @@ class DemoCheckTest {
         // Its counter rises whether or not anybody asks.
         Side.Starter haunted = name -> new Haunted(DemoService.start(name));
 
-        assertThat(run(new DrainProof(), new DemoParts(haunted, UnaryOperator.identity(), HOLD)))
+        assertThat(run(new DrainProof(),
+                new DemoParts(haunted, DatabasePair::start, UnaryOperator.identity(), HOLD)))
                 .isEqualTo(
                         "check failed: drain: 1 requests reached blue after it was drained (expected: none)");
     }
@@ -97,6 +101,63 @@ class DemoCheckTest {
                 return new Reloaded.Refused(List.of("line 3: no"));
             }
         })).isEqualTo("check failed: reload was not acknowledged: refused, [line 3: no]");
+    }
+
+    @Test
+    void failsWhenASessionIsOnTheOtherSide() throws Exception {
+        assertThat(run(DATABASE, real -> new AlteredOperator(real) {
+            @Override
+            public SessionCounts sessions() {
+                return new SessionCounts(3, 1);
+            }
+        })).isEqualTo("check failed: database: the API counts sessions, 3 on blue and 1 on green"
+                + " (expected: 4 on blue and 0 on green)");
+    }
+
+    @Test
+    void failsWhenASecondWriterIsNotRefused() throws Exception {
+        assertThat(run(DATABASE, real -> new AlteredOperator(real) {
+            @Override
+            public String refusal(Share green) throws IOException, InterruptedException {
+                return real.refusal(Share.NONE);
+            }
+        })).startsWith("check failed: the admin API answered 200 to green=0%: ")
+                .endsWith(" (expected: 409, one_writer)");
+    }
+
+    @Test
+    void failsWhenAnOrderIsLost() throws Exception {
+        assertThat(run(DATABASE, databases(
+                pair -> pair.blue().execute("CREATE RULE lost AS ON INSERT TO orders DO INSTEAD NOTHING"))))
+                .matches(
+                        "check failed: database: \\d+ orders were written to the database, \\d+ failed, the first: clerk \\d:"
+                                + " wrote order \\d+ and read back 0 \\(expected: some, and none\\)");
+    }
+
+    @Test
+    void failsWhenGreenDoesNotFollow() throws Exception {
+        assertThat(run(DATABASE, databases(
+                pair -> pair.green().execute("ALTER SUBSCRIPTION shop_sub DISABLE"))))
+                .startsWith("check failed: database: after 300 ms green holds ");
+    }
+
+    private static DemoParts databases(Flaw flaw) {
+        return new DemoParts(DemoService::start, () -> {
+            DatabasePair pair = DatabasePair.start();
+            try {
+                flaw.in(pair);
+                return pair;
+            } catch (SQLException e) {
+                pair.close();
+                throw new IOException(e);
+            }
+        }, UnaryOperator.identity(), HOLD);
+    }
+
+    /** What is wrong with a pair of databases. */
+    @FunctionalInterface
+    private interface Flaw {
+        void in(DatabasePair pair) throws SQLException;
     }
 
     /** Explains every request by the other side. */

@@ -66,7 +66,9 @@ class DemoCommandTest {
     }
 
     private int check(Side.Starter sides, UnaryOperator<Operator> operator) {
-        return run(new CommandLine(new DemoCommand(new DemoParts(sides, operator, HOLD))), "--check");
+        return run(
+                new CommandLine(new DemoCommand(new DemoParts(sides, DatabasePair::start, operator, HOLD))),
+                "--check");
     }
 
     @Test
@@ -95,6 +97,12 @@ class DemoCommandTest {
                         "reload: the wrong file, by the command line, changed nothing: .*turnout\\.conf.*130%")
                 .containsPattern(
                         "reload: the first file again, .* none of the load's \\d+ connections was lost")
+                .containsPattern(
+                        "database: green=50% by the API would give two writers: refused with 409 one_writer")
+                .containsPattern("database: green=50% by the command line .*: refused with exit code 3")
+                .containsPattern(
+                        "database: 4 clerks, 4 on blue and 0 on green, wrote \\d{2,4} orders and read each"
+                                + " back; all are on blue, and on green after \\d+ ms; .* 0 errors")
                 .containsPattern("check passed: \\d{4,5} requests of 200 users, no error.*\\s$");
     }
 
@@ -105,7 +113,9 @@ class DemoCommandTest {
 
         assertThat(out.toString()).containsPattern("split shop green=50% .*--token demo-\\w+")
                 .containsPattern("(?m)^blue +\\d+/s  green +0/s  errors 0  green's share 0% +\\[b{40}]$")
-                .containsPattern("Ended after \\d s: \\d{3} requests of 200 users, .* 0 errors\\.")
+                .containsPattern(
+                        "Ended after \\d+ s: \\d{3} requests of 200 users, .* 0 errors; \\d{2,3} orders were"
+                                + " written to the database, 0 failed\\.")
                 .doesNotContain("\r\u001b", "\u001b[K");
     }
 
@@ -166,7 +176,8 @@ class DemoCommandTest {
             assertThat(100.0 * green / (blue + green)).isBetween(35.0, 65.0);
 
             demo.toHandle().destroy(); // by its handle: the process's own would also close the pipe
-            assertThat(said.readAllAsString()).containsPattern("Ended after .*, 0 errors\\.\\s$");
+            assertThat(said.readAllAsString())
+                    .containsPattern("Ended after .*, 0 errors; .* 0 failed\\.\\s$");
         } finally {
             demo.destroyForcibly();
         }
