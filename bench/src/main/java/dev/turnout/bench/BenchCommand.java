@@ -3,6 +3,7 @@ package dev.turnout.bench;
 import dev.turnout.admin.cli.Command;
 import dev.turnout.admin.cli.VersionCommand;
 import dev.turnout.bench.http.BenchHttpCommand;
+import dev.turnout.bench.pg.BenchPgCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(name = "bench", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class,
         description = "Puts load on a service and reports what it saw.",
         synopsisSubcommandLabel = "KIND",
-        subcommands = BenchHttpCommand.class)
+        subcommands = {BenchHttpCommand.class, BenchPgCommand.class})
 // @formatter:on
 public final class BenchCommand implements Command {
     @Spec

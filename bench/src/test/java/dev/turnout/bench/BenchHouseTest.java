@@ -69,6 +69,13 @@ class BenchHouseTest {
                     .and(not(resideInAPackage("dev.turnout.proxy.net.."))));
 
     @ArchTest
+    static final ArchRule THE_POSTGRES_LOAD_IS_A_CLIENT_LIKE_ANY_OTHER = noClasses().that()
+            .resideInAnyPackage("..bench.pg..", "..bench.load..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.turnout.proxy..", "dev.turnout.config..", "io.netty..");
+
+    @ArchTest
     static final ArchRule NO_CYCLES = slices().matching("dev.turnout.bench.(*)..").should().beFreeOfCycles();
 
     @ArchTest

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -35,7 +34,7 @@ class CompareHttpTest {
             started.destroy(); // a test that failed may have left it running
             started.waitFor();
         }
-        assertThat(processesBelow(temporary)).isEmpty();
+        assertThat(ScriptProcess.processesBelow(temporary)).isEmpty();
         try (Stream<Path> left = Files.list(temporary)) {
             assertThat(left.filter(Files::isDirectory)).isEmpty();
         }
@@ -46,7 +45,7 @@ class CompareHttpTest {
         Path json = temporary.resolve("out.json");
         Process script = start("--check", "--split", "--peers", String.join(",", PEERS), "--out",
                 json.toString());
-        String said = said(script);
+        String said = ScriptProcess.said(script);
 
         int status = script.waitFor();
         assertThat(status).as("a tool is missing; run: mvn verify -DinstallTools=true\n%s", said)
@@ -65,7 +64,7 @@ class CompareHttpTest {
         Path json = temporary.resolve("out.json");
         Process script = start("--check", "--size", "128", "--peers", "direct,haproxy", "--rates", "500",
                 "--out", json.toString());
-        String said = said(script);
+        String said = ScriptProcess.said(script);
 
         assertThat(script.waitFor()).as(said).isZero();
         String atRate = said.substring(said.indexOf("\n128 B, 500 requests/s, one target\n"));
@@ -85,8 +84,9 @@ class CompareHttpTest {
                 line = said.readLine();
             }
             assertThat(line).as("it came as far as its first round").isNotNull();
-            await().untilAsserted(() -> assertThat(processesBelow(temporary)).contains("wrk", "haproxy",
-                    "nginx", "java", "upstream"));
+            await().untilAsserted(
+                    () -> assertThat(ScriptProcess.processesBelow(temporary)).contains("wrk", "haproxy",
+                            "nginx", "java", "upstream"));
 
             script.toHandle().destroy(); // by its handle: the process's own would also close the pipe
             assertThat(said.readAllAsString()).contains("stopped");
@@ -98,7 +98,7 @@ class CompareHttpTest {
     void namesTheCommandThatInstallsAMissingTool() throws Exception {
         Process script = start("--check", "--haproxy", "/nowhere/haproxy", "--peers", "direct,haproxy");
 
-        assertThat(said(script))
+        assertThat(ScriptProcess.said(script))
                 .contains("not found: haproxy; to install: apt-get install --no-install-recommends haproxy");
         assertThat(script.waitFor()).isEqualTo(TOOL_MISSING);
     }
@@ -107,47 +107,13 @@ class CompareHttpTest {
     void refusesAPeerThatDoesNotStart() throws Exception {
         Process script = start("--check", "--haproxy", "/bin/false", "--peers", "direct,haproxy");
 
-        assertThat(said(script)).contains("haproxy ended with 1");
+        assertThat(ScriptProcess.said(script)).contains("haproxy ended with 1");
         assertThat(script.waitFor()).isEqualTo(1);
     }
 
     private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(root().resolve("bench/compare-http").toString()));
-        // Not the launcher's: that one would build while Maven builds already.
-        command.addAll(
-                List.of("--turnout", "'" + String.join("' '", TurnoutProcess.command(List.of())) + "'"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("TMPDIR", temporary.toString());
-        Process script = builder.start();
+        Process script = ScriptProcess.start("bench/compare-http", temporary, arguments);
         started = script;
         return script;
-    }
-
-    private static String said(Process script) throws IOException {
-        return new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
-
-    private static Path root() {
-        return Path.of(System.getProperty("turnout.root", ".."));
-    }
-
-    private static List<String> processesBelow(Path folder) throws IOException {
-        List<String> names = new ArrayList<>();
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            for (Path process : processes.filter(path -> path.getFileName().toString().matches("\\d+"))
-                    .toList()) {
-                try {
-                    // Still begins with the folder when that is gone: then "(deleted)" follows.
-                    if (Files.readSymbolicLink(process.resolve("cwd")).toString()
-                            .startsWith(folder.toString())) {
-                        names.add(Files.readString(process.resolve("comm")).strip());
-                    }
-                } catch (IOException _) {
-                    // ended meanwhile, or somebody else's
-                }
-            }
-        }
-        return names;
     }
 }

@@ -1,5 +1,7 @@
 package dev.turnout.bench.http;
 
+import dev.turnout.bench.load.Schedule;
+
 /**
  * The open loop: requests become due by a schedule and wait, in order, until a connection takes them. A backlog of any
  * length is two numbers. It also knows how late its own clock was, which is nobody's fault but the load generator's.

@@ -34,7 +34,8 @@ final class HttpLoad {
                 .channel(loops.channel())
                 .remoteAddress(target)
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(plan.timeout().toMillis()));
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(plan.pace().timeout().toMillis()));
         this.connections = new Connections(bootstrap, loop, request, plan.connections(), clocks.ticker(),
                 result::completeExceptionally);
     }

@@ -1,6 +1,6 @@
 package dev.turnout.bench.http;
 
-import dev.turnout.bench.report.Latency;
+import dev.turnout.bench.load.Timings;
 import dev.turnout.bench.report.Report;
 import dev.turnout.bench.report.Second;
 import java.util.EnumMap;
@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,91 +19,56 @@ final class Measurement {
     /** Of final answers: 2xx to 5xx. */
     private static final int FIRST_CLASS = 2;
     private static final int LAST_CLASS = 5;
-    private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final long startNanos;
-    private final boolean closedLoop;
-    private final Histogram corrected = Latency.histogram();
-    private final Histogram service = Latency.histogram();
+    private final Timings timings;
     private final long[] answers = new long[LAST_CLASS + 1];
     private final Map<Failure, Long> failures = new EnumMap<>(Failure.class);
-    private final SecondBySecond seconds;
-    private long endNanos;
-    private long errors;
-    private long sentInTime;
-    private long answeredInTime;
 
     /** @param closedLoop whether requests are due only when they can be sent, so that there is nothing to correct */
     Measurement(long startNanos, long endNanos, boolean closedLoop) {
-        this.startNanos = startNanos;
-        this.endNanos = endNanos;
-        this.closedLoop = closedLoop;
-        this.seconds = new SecondBySecond(startNanos);
+        timings = new Timings(startNanos, endNanos, closedLoop);
         for (Failure failure : Failure.values()) {
             failures.put(failure, 0L);
         }
     }
 
-    private boolean counts(long dueNanos) {
-        return dueNanos - startNanos >= 0;
-    }
-
     void sent(long dueNanos, long nowNanos) {
-        if (counts(dueNanos) && nowNanos - endNanos < 0) {
-            sentInTime++;
+        if (timings.counts(dueNanos)) {
+            timings.sent(nowNanos);
         }
     }
 
     /** The whole answer has come. */
     void answered(long dueNanos, long sentNanos, long nowNanos, int status) {
-        if (!counts(dueNanos)) {
-            return;
+        if (timings.counts(dueNanos)) {
+            answers[Math.clamp(status / 100, FIRST_CLASS, LAST_CLASS)]++;
+            timings.answered(dueNanos, sentNanos, nowNanos, status >= FIRST_ERROR_STATUS);
         }
-        answers[Math.clamp(status / 100, FIRST_CLASS, LAST_CLASS)]++;
-        boolean error = status >= FIRST_ERROR_STATUS;
-        errors += error ? 1 : 0;
-        answeredInTime += nowNanos - endNanos < 0 ? 1 : 0;
-        Latency.record(service, nowNanos - sentNanos);
-        ended(dueNanos, nowNanos, error, true);
     }
 
     /** It was sent, or a connection sought for it, and there will be no answer. */
     void failed(long dueNanos, long sentNanos, long nowNanos, Failure failure) {
-        if (counts(dueNanos)) {
-            if (failure.waited()) {
-                Latency.record(service, nowNanos - sentNanos);
-            }
-            lost(dueNanos, nowNanos, failure);
+        if (timings.counts(dueNanos)) {
+            failures.merge(failure, 1L, Long::sum);
+            timings.failed(dueNanos, sentNanos, nowNanos, failure.waited());
         }
     }
 
     /** It was due, and the run ended before a connection was free for it. */
     void neverSent(long dueNanos, long nowNanos) {
-        if (counts(dueNanos)) {
-            lost(dueNanos, nowNanos, Failure.UNFINISHED);
+        if (timings.counts(dueNanos)) {
+            failures.merge(Failure.UNFINISHED, 1L, Long::sum);
+            timings.neverSent(dueNanos, nowNanos);
         }
-    }
-
-    private void lost(long dueNanos, long nowNanos, Failure failure) {
-        failures.merge(failure, 1L, Long::sum);
-        errors++;
-        ended(dueNanos, nowNanos, true, failure.waited());
-    }
-
-    private void ended(long dueNanos, long nowNanos, boolean error, boolean waited) {
-        if (waited) {
-            Latency.record(corrected, nowNanos - dueNanos);
-        }
-        seconds.ended(nowNanos, error, waited ? nowNanos - dueNanos : SecondBySecond.NOT_RECORDED);
     }
 
     /** The measurement ends now, which is earlier than planned. */
     void endAt(long nowNanos) {
-        endNanos = nowNanos;
+        timings.endAt(nowNanos);
     }
 
     double durationSeconds() {
-        return (endNanos - startNanos) / NANOS_PER_SECOND;
+        return timings.durationSeconds();
     }
 
     /** To be read once everything has ended. */
@@ -122,11 +85,7 @@ final class Measurement {
     }
 
     Report.Rate rate(@Nullable Integer asked) {
-        return new Report.Rate(asked, perSecond(sentInTime), perSecond(answeredInTime));
-    }
-
-    private double perSecond(long count) {
-        return Math.round(count / durationSeconds() * 10) / 10.0;
+        return timings.rate(asked);
     }
 
     /** By class of status, all of them. */
@@ -146,19 +105,15 @@ final class Measurement {
     }
 
     long errors() {
-        return errors;
+        return timings.errors();
     }
 
     Report.Latencies latencies() {
-        return new Report.Latencies(closedLoop ? null : latency(corrected), latency(service));
-    }
-
-    private static @Nullable Latency latency(Histogram histogram) {
-        return histogram.getTotalCount() == 0 ? null : Latency.of(histogram);
+        return timings.latencies();
     }
 
     /** Ends the series. */
     List<Second> seconds() {
-        return seconds.upTo(endNanos);
+        return timings.seconds();
     }
 }

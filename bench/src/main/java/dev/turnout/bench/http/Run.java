@@ -1,5 +1,6 @@
 package dev.turnout.bench.http;
 
+import dev.turnout.bench.load.Schedule;
 import dev.turnout.bench.report.Report;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,8 @@ final class Run {
     /** Requests of higher rates are sent together, this far apart at most. */
     private static final long SHORTEST_TICK = TimeUnit.MICROSECONDS.toNanos(100);
     private static final long LONGEST_TICK = TimeUnit.MILLISECONDS.toNanos(20);
+    /** Those of the load: one event loop. */
+    private static final int THREADS = 1;
     private static final long STOP_GRACE = TimeUnit.SECONDS.toNanos(1);
 
     /** What a load came to. */
@@ -54,17 +57,17 @@ final class Run {
         this.clocks = clocks;
         this.connections = connections;
         long now = clocks.ticker().getAsLong();
-        Duration length = plan.warmup().plus(plan.duration());
-        timeoutNanos = plan.timeout().toNanos();
-        fromNanos = now + plan.warmup().toNanos();
+        Duration length = plan.pace().length();
+        timeoutNanos = plan.pace().timeout().toNanos();
+        fromNanos = now + plan.pace().warmup().toNanos();
         toNanos = now + length.toNanos();
-        startedAt = clocks.wall().instant().plus(plan.warmup());
+        startedAt = clocks.wall().instant().plus(plan.pace().warmup());
         lastSweepNanos = now;
-        Integer perSecond = plan.rate().perSecond();
+        Integer perSecond = plan.pace().rate().perSecond();
         demand = perSecond == null
                 ? new ClosedLoop(toNanos)
                 : new Backlog(Schedule.of(now, perSecond, length.toNanos()), fromNanos);
-        measurement = new Measurement(fromNanos, toNanos, plan.rate().closedLoop());
+        measurement = new Measurement(fromNanos, toNanos, plan.pace().rate().closedLoop());
         connections.begin(demand, measurement);
     }
 
@@ -130,8 +133,8 @@ final class Run {
         long requests = measurement.requests();
         double cpuPercent = 100 * cpuNanos / (measurement.durationSeconds() * TimeUnit.SECONDS.toNanos(1));
         Report.Generator generator = demand instanceof Backlog backlog
-                ? Report.Generator.of(requests, backlog.maxLagNanos(), backlog.late(), cpuPercent)
-                : Report.Generator.of(requests, 0, 0, cpuPercent);
+                ? Report.Generator.of(requests, backlog.maxLagNanos(), backlog.late(), cpuPercent, THREADS)
+                : Report.Generator.of(requests, 0, 0, cpuPercent, THREADS);
         return new Result(measurement, startedAt, stopped, bytes, connections.count(), generator);
     }
 }

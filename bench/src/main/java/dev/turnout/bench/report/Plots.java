@@ -103,7 +103,7 @@ final class Plots {
         return chart.line("requests", dots(Slice::good))
                 .readings(readings(slice -> Text.digits(slice.good()) + " good answers/s, "
                         + Text.digits(slice.errors()) + " errors/s"))
-                .svg("Requests answered without error, per second");
+                .svg("Answered without error, per second");
     }
 
     String errors() {

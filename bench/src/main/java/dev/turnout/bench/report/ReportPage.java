@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -49,6 +50,8 @@ final class ReportPage {
         parts.put("tiles", tiles(best));
         parts.put("remarks", remarks());
         parts.put("latencies", Html.table(latencies()));
+        parts.put("unit",
+                report.unit().substring(0, 1).toUpperCase(Locale.ROOT) + report.unit().substring(1));
         parts.put("requestsPlot", plots.requests());
         parts.put("errorsPlot", report.errors() == 0 ? "<p class=\"none\">None.</p>" : plots.errors());
         parts.put("latencyPlot", plots.latencies());
@@ -90,11 +93,15 @@ final class ReportPage {
     }
 
     private String remarks() {
-        String style = report.generator().limit() ? "remarks limit" : "remarks";
+        String style = report.generator().limit() || broken() ? "remarks limit" : "remarks";
         return Remarks.of(report)
                 .stream()
                 .map(Html::escape)
                 .collect(Collectors.joining("<br/>\n", "<p class=\"" + style + "\">", "</p>"));
+    }
+
+    private boolean broken() {
+        return report.ledger() != null && !report.ledger().intact();
     }
 
     private List<List<String>> latencies() {
@@ -116,14 +123,23 @@ final class ReportPage {
 
     private List<List<String>> counts() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("requests", Text.count(report.requests())));
+        rows.add(List.of(report.unit(), Text.count(report.requests())));
         report.answers()
                 .forEach((status, count) -> rows.add(List.of("answered " + status, Text.count(count))));
         report.failures().forEach((why, count) -> rows.add(List.of("failed: " + why, Text.count(count))));
-        rows.add(List.of("received", Text.size(report.bytes().received())));
-        rows.add(List.of("sent", Text.size(report.bytes().sent())));
+        if (report.bytes() != null) {
+            rows.add(List.of("received", Text.size(report.bytes().received())));
+            rows.add(List.of("sent", Text.size(report.bytes().sent())));
+        }
         rows.add(List.of("connections opened", Text.count(report.connections().opened())));
         rows.add(List.of("connections lost", Text.count(report.connections().lost())));
+        if (report.ledger() != null) {
+            rows.add(List.of("acknowledged writes", Text.count(report.ledger().acknowledged())));
+            rows.add(List.of("lost", Text.count(report.ledger().lost())));
+            rows.add(List.of("duplicated", Text.count(report.ledger().duplicated())));
+            rows.add(List.of("reordered", Text.count(report.ledger().reordered())));
+            rows.add(List.of("unexpected", Text.count(report.ledger().unexpected())));
+        }
         return rows;
     }
 
@@ -131,7 +147,7 @@ final class ReportPage {
     private List<List<String>> options() {
         List<List<String>> rows = new ArrayList<>();
         report.options().forEach(
-                (name, value) -> rows.add(List.of(name, shown(value).replaceFirst("^http://", ""))));
+                (name, value) -> rows.add(List.of(name, shown(value).replaceFirst("^[a-z]+://", ""))));
         return rows;
     }
 

@@ -1,9 +1,11 @@
 package dev.turnout.bench.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class ReportTable {
     /** A name and seven figures. */
     private static final String LATENCIES = "%-11s" + "%10s".repeat(7);
+
+    /** Answers that are errors. */
+    private static final Set<String> ERRORS = Set.of("4xx", "5xx");
 
     private final Report report;
 
@@ -25,11 +30,18 @@ public final class ReportTable {
     private String text() {
         List<String> lines = new ArrayList<>();
         lines.add(row("rate", rate()));
-        lines.add(row("requests", report.requests() + "  answered " + named(report.answers())));
+        lines.add(row(report.unit(), report.requests() + "  answered " + named(report.answers())));
         lines.add(row("errors", errors()));
-        lines.add(row("bytes", "received " + report.bytes().received() + "  sent " + report.bytes().sent()));
+        if (report.bytes() != null) {
+            lines.add(
+                    row("bytes", "received " + report.bytes().received() + "  sent "
+                            + report.bytes().sent()));
+        }
         lines.add(row("connections", "opened " + report.connections().opened() + "  lost "
                 + report.connections().lost()));
+        if (report.ledger() != null) {
+            lines.add(row("ledger", ledger(report.ledger())));
+        }
         lines.add("");
         lines.add(
                 String.format(Locale.ROOT, LATENCIES, "latency ms", "min", "p50", "p90", "p99", "p99.9",
@@ -55,9 +67,20 @@ public final class ReportTable {
     private String errors() {
         String share = String.format(Locale.ROOT, " (%.3f %%)",
                 report.requests() == 0 ? 0 : 100.0 * report.errors() / report.requests());
-        return report.errors() + share + "  " + named(report.failures()) + "  4xx "
-                + report.answers().getOrDefault("4xx", 0L) + "  5xx "
-                + report.answers().getOrDefault("5xx", 0L);
+        Map<String, Long> counts = new LinkedHashMap<>(report.failures());
+        report.answers().forEach((answer, count) -> {
+            if (ERRORS.contains(answer)) {
+                counts.put(answer, count);
+            }
+        });
+        return (report.errors() + share + "  " + named(counts)).strip();
+    }
+
+    private static String ledger(Report.Ledger ledger) {
+        return "acknowledged " + ledger.acknowledged() + "  lost " + ledger.lost() + "  duplicated "
+                + ledger.duplicated() + "  reordered " + ledger.reordered() + "  unexpected "
+                + ledger.unexpected() + "  unacknowledged " + ledger.unacknowledged() + ", of which there "
+                + ledger.appeared();
     }
 
     private static String named(Map<String, Long> counts) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param second from 0; those at or after the duration are what came late
  * @param millis how long it was: 1000, but for the last one
- * @param requests that were answered or failed
+ * @param requests or transactions that were answered or failed
  * @param errors those of them that failed, or were answered with a status of 400 and more
  * @param p50Millis with the two after it the latency of those that waited; absent when none did
  */

@@ -294,7 +294,7 @@ class BenchHttpCommandTest {
     void wantsToKnowWhichKindOfLoad() {
         assertThat(Main.commandLine().setErr(new PrintWriter(err, true)).execute("bench"))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("bench: no kind of load (expected: http)");
+        assertThat(err.toString()).contains("bench: no kind of load (expected: http, pg)");
     }
 
     @Test

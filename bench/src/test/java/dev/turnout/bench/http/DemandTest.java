@@ -2,6 +2,7 @@ package dev.turnout.bench.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.bench.load.Schedule;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 

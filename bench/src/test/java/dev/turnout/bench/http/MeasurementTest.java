@@ -2,6 +2,7 @@ package dev.turnout.bench.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.bench.load.Schedule;
 import dev.turnout.bench.report.Latency;
 import dev.turnout.bench.report.Report;
 import dev.turnout.bench.report.Second;

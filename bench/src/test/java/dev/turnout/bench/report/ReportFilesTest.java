@@ -27,6 +27,7 @@ import org.xml.sax.InputSource;
 /** The JSON and the page that are written. */
 class ReportFilesTest {
     private static final String HOSTILE = "\"><script>alert('&')</script>\u0007";
+    private static final Report.Ledger LEDGER = new Report.Ledger(900, 7, 6, 5, 4, 3, 2, 100, 1);
     private static final long MILLI = 1_000_000;
 
     @TempDir
@@ -41,11 +42,13 @@ class ReportFilesTest {
     }
 
     private static Report report(@Nullable Integer asked, Report.Latencies latencies, List<Second> seconds) {
-        return new Report("http", "GET shop/" + HOSTILE, "2026-11-20T10:00:00.123Z", seconds.size(), false,
+        return new Report("http", "requests", "GET shop/" + HOSTILE, "2026-11-20T10:00:00.123Z",
+                seconds.size(), false,
                 Map.of("url", "http://shop/" + HOSTILE, "headers", List.of(HOSTILE)),
                 new Report.Rate(asked, 4999.9, 4321.0), 123_456, Map.of("2xx", 123_400L),
                 Map.of("timeout", 56L, "unfinished", 0L), 56, latencies, new Report.Bytes(2048, 1024),
-                new Report.Connections(64, 3), Report.Generator.of(123_456, 2 * MILLI, 1, 34.5), seconds);
+                new Report.Connections(64, 3), Report.Generator.of(123_456, 2 * MILLI, 1, 34.5, 1), seconds,
+                LEDGER);
     }
 
     private static Report report() {

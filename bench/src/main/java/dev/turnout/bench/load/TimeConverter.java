@@ -1,4 +1,4 @@
-package dev.turnout.bench.http;
+package dev.turnout.bench.load;
 
 import java.time.Duration;
 import java.util.regex.Matcher;

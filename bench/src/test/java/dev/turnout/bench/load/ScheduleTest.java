@@ -1,4 +1,4 @@
-package dev.turnout.bench.http;
+package dev.turnout.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

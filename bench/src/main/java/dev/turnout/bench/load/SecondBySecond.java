@@ -1,4 +1,4 @@
-package dev.turnout.bench.http;
+package dev.turnout.bench.load;
 
 import dev.turnout.bench.report.Latency;
 import dev.turnout.bench.report.Second;
