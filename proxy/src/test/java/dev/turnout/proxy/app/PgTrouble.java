@@ -455,7 +455,7 @@ final class PgTrouble {
             }
         });
         // Full when nothing more is taken.
-        assertThat(asks.join(Duration.ofMillis(3000))).as("a client that does not read may not ask on")
+        assertThat(asks.join(Duration.ofSeconds(3))).as("a client that does not read may not ask on")
                 .isFalse();
         for (int answer = 1; answer < MANY; answer++) {
             wire.next('Z');
