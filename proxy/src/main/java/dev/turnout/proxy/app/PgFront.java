@@ -236,7 +236,8 @@ final class PgFront implements Closeable {
 
     private static void close(Bound on) {
         on.listener.close().awaitUninterruptibly();
-        on.loops.forEach((loop, listener) -> loop.execute(listener::close));
+        on.loops.entrySet().stream().map(each -> each.getKey().submit(each.getValue()::close)).toList()
+                .forEach(Future::awaitUninterruptibly);
     }
 
     /** Closes every connection, before the loops end: they would leave some open. */
